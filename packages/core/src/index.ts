@@ -1,0 +1,1 @@
+export type { Batch, Decision, Machine, Now, Reply } from './machine.ts'

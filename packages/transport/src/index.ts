@@ -1,0 +1,1 @@
+export type { ByteStream, Endpoint, Listening, Network } from './stream.ts'
