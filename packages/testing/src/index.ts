@@ -1,1 +1,6 @@
-export {}
+export { type RunLimit, VirtualClock, type VirtualClockOptions } from './clock.ts'
+export { MemoryHost } from './memory-host.ts'
+export { type MemoryConnection, MemoryNetwork, type MemoryNetworkOptions } from './network.ts'
+export type { NetworkConditions } from './network-conditions.ts'
+export { ProcessClock } from './process-clock.ts'
+export { SeededRandom } from './random.ts'
