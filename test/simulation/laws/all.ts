@@ -1,0 +1,11 @@
+// Every law that a run is held to.
+import type { Evidence, Law, Violation } from '../history.ts'
+import { deliveryLaws } from './delivery.ts'
+import { groupLaws } from './groups.ts'
+import { committedOffsetsAreARegister } from './offsets.ts'
+import { replyLaws } from './replies.ts'
+import { topicLaws } from './topics.ts'
+
+const LAWS: readonly Law[] = [...deliveryLaws, committedOffsetsAreARegister, ...groupLaws, ...replyLaws, ...topicLaws]
+
+export const violationsOf = (evidence: Evidence): readonly Violation[] => LAWS.flatMap((law) => law(evidence))
