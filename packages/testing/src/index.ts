@@ -4,3 +4,4 @@ export { type MemoryConnection, MemoryNetwork, type MemoryNetworkOptions } from 
 export type { NetworkConditions } from './network-conditions.ts'
 export { ProcessClock } from './process-clock.ts'
 export { SeededRandom } from './random.ts'
+export { type ProcessOptions, SimulatedProcess, type Surroundings } from './process.ts'
