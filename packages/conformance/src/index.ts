@@ -1,1 +1,6 @@
-export {}
+export { logStoreCases, logStoreLaws, testLogStore } from './log-store/suite.ts'
+export type { LogStoreSuite } from './log-store/suite.ts'
+export type { AppendFaultKind, AppendFaults, LogStoreBench, LogStoreFactory, Scale } from './log-store/bench.ts'
+export type { Case, Exception, Law, Runner, Verdict } from './suite.ts'
+export { framesOf, testEntry, testFraming } from './test-entry.ts'
+export type { FrameSpec } from './test-entry.ts'

@@ -1,0 +1,40 @@
+// The suite for a LogStore: its laws in the order in which an adapter's author meets them.
+
+import type { LogStoreSupports } from '@jackdaw/ports'
+import { casesOf, register } from '../suite.ts'
+import type { Exception, Law, Runner, Verdict } from '../suite.ts'
+import { LogStoreBench } from './bench.ts'
+import type { LogStoreFactory } from './bench.ts'
+import { bytes } from './bytes.ts'
+import { contiguity } from './contiguity.ts'
+import { durability } from './durability.ts'
+import { fencing } from './fencing.ts'
+import { reads } from './reads.ts'
+
+export const logStoreLaws: readonly Law<LogStoreBench>[] = [contiguity, fencing, reads, bytes, durability]
+
+export interface LogStoreSuite extends LogStoreFactory, Runner {
+  readonly except?: readonly Exception[]
+}
+
+/**
+ * Registers every case with the runner. What can run follows from what the store `supports`, so a store is opened first:
+ * await this before the runner begins.
+ */
+export async function testLogStore(suite: LogStoreSuite): Promise<void> {
+  register(suite, await logStoreCases(suite, suite.except))
+}
+
+/** The cases as data, for another kind of runner. */
+export async function logStoreCases(
+  factory: LogStoreFactory,
+  except: readonly Exception[] = [],
+): Promise<readonly Verdict[]> {
+  const supports = await supportsOf(factory)
+  return [...casesOf(logStoreLaws, () => new LogStoreBench(factory, supports), except)]
+}
+
+async function supportsOf(factory: LogStoreFactory): Promise<LogStoreSupports> {
+  await using store = await factory.open()
+  return store.supports
+}
