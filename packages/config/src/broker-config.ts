@@ -71,9 +71,11 @@ function settle(config: BrokerConfig, entries: ReadonlyMap<string, string>, note
   if (dropped.length > 0) {
     notes.push(`${dropped.map(printListener).join(',')} is not listened on: there is no controller quorum`)
   }
+  const id = entries.has('node.id') || config['broker.id'] < 0 ? config['node.id'] : config['broker.id']
   return {
     ...config,
-    'node.id': entries.has('node.id') || config['broker.id'] < 0 ? config['node.id'] : config['broker.id'],
+    'node.id': id,
+    'broker.id': id,
     listeners: config.listeners.filter((one) => !isControllers(one)),
     'advertised.listeners': config['advertised.listeners']?.filter((one) => !isControllers(one)) ?? null,
   }
@@ -92,9 +94,9 @@ const checks: readonly Check[] = [
 ]
 
 function checkIds(config: BrokerConfig, entries: ReadonlyMap<string, string>): ConfigFault[] {
-  const [node, broker] = [config['node.id'], config['broker.id']]
-  return entries.has('node.id') && broker >= 0 && broker !== node
-    ? [refuse('broker.id', String(broker), `it is the older name of node.id, which is ${node}; set one of them`)]
+  const [node, older] = [config['node.id'], Number(entries.get('broker.id') ?? -1)]
+  return older >= 0 && older !== node
+    ? [refuse('broker.id', String(older), `it is the older name of node.id, which is ${node}; set one of them`)]
     : []
 }
 
@@ -144,8 +146,8 @@ function checkInterBroker(config: BrokerConfig): ConfigFault[] {
 
 function checkDirectories(config: BrokerConfig): ConfigFault[] {
   return (['log.dirs', 'log.dir'] as const)
-    .filter((name) => config[name].length > 1)
-    .map((name) => refuse(name, config[name].join(','), 'the embedded storage lives in one directory'))
+    .filter((name) => (config[name] ?? []).length > 1)
+    .map((name) => refuse(name, String(config[name]), 'the embedded storage lives in one directory'))
 }
 
 function checkRetention(config: BrokerConfig): ConfigFault[] {

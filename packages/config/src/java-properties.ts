@@ -23,7 +23,7 @@ function* logicalLines(text: string): Generator<{ line: string; number: number }
     let line = trimStart(lines[at]!)
     if (line === '' || line.startsWith('#') || line.startsWith('!')) continue
     while (/(?<!\\)(?:\\\\)*\\$/.test(line)) line = line.slice(0, -1) + trimStart(lines[++at] ?? '')
-    if (line !== '') yield { line, number }
+    yield { line, number }
   }
 }
 

@@ -172,21 +172,25 @@ export function string<const D extends string | null, const O extends string = s
 }
 
 /** Words with commas between them; empty is the empty list, doubles are dropped. With `of`, of these words only. */
-export function list<const O extends string = string>(
-  options: About & { readonly default: readonly NoInfer<O>[]; readonly of?: readonly O[] },
-): Property<readonly O[]> {
+export function list<
+  const O extends string = string,
+  const D extends readonly NoInfer<O>[] | null = readonly NoInfer<O>[],
+>(
+  options: About & { readonly default: D; readonly of?: readonly O[] },
+): Property<readonly O[] | (D extends null ? null : never)> {
   const { of, ...about } = options
   const accepts = of ? `a list of ${of.join(', ')}` : ''
   return {
     ...about,
     type: 'LIST',
+    default: options.default as never,
     accepts,
     parse: (text) => {
       const words = splitList(text) as O[]
       if (words.includes('' as O)) return { refused: 'no element may be empty' }
       return !of || words.every((word) => of.includes(word)) ? words : { refused: `it must be ${accepts}` }
     },
-    print: (value) => value.join(','),
+    print: (value) => value?.join(',') ?? null,
   }
 }
 

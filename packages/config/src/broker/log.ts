@@ -10,7 +10,7 @@ const unused = (topicKey: string) => ({ ...behind(topicKey), noEffect: `${topicK
 
 export const logConfigs = {
   'log.dirs': list({
-    default: [],
+    default: null,
     doc: 'The directory of the embedded storage. One only; where it is not set, log.dir.',
   }),
   'log.dir': list({
