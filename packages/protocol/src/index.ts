@@ -121,6 +121,38 @@ export * from './messages/streams-group-describe.ts'
 export * from './messages/describe-share-group-offsets.ts'
 export * from './messages/alter-share-group-offsets.ts'
 export * from './messages/delete-share-group-offsets.ts'
+export * from './messages/consumer-protocol.ts'
+
+// What coordinators and controllers keep in their logs
+export {
+  recordDecoder,
+  recordKey,
+  recordValue,
+  type KnownRecord,
+  type RecordKey,
+  type RecordTable,
+  type RecordValue,
+  type UnknownRecord,
+} from './state/coordinator-record.ts'
+export * from './state/record-tables.ts'
+export * from './state/offsets.ts'
+export * from './state/classic-group.ts'
+export * from './state/consumer-group.ts'
+export * from './state/share-group.ts'
+export * from './state/streams-group.ts'
+export * from './state/transaction-log.ts'
+export * from './state/share-state.ts'
+export * from './state/control-record.ts'
+export {
+  encodeMetadataRecord,
+  metadataDecoder,
+  metadataRecord,
+  type KnownMetadataRecord,
+  type MetadataRecordSchema,
+  type MetadataRecordTable,
+  type UnknownMetadataRecord,
+} from './state/metadata-record.ts'
+export * from './state/cluster-metadata.ts'
 
 // Record batches
 export {

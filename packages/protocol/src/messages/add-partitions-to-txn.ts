@@ -18,7 +18,7 @@ const addPartitionsToTxnTopicResult = struct({
   resultsByPartition: array(addPartitionsToTxnPartitionResult),
 })
 
-/** v2 PRODUCER_FENCED, v3 is flexible, v4 batches and verification, v5 TRANSACTION_ABORTABLE (all KIP-890). */
+/** v2 PRODUCER_FENCED, v3 is flexible, v4 batches and verification, v5 TRANSACTION_ABORTABLE (both KIP-890). */
 export const AddPartitionsToTxn = api(
   24,
   'AddPartitionsToTxn',
@@ -42,7 +42,7 @@ export const AddPartitionsToTxn = api(
       v3AndBelowTopics: array(addPartitionsToTxnTopic, { versions: '0-3' }),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode({ versions: '4+', ignorable: true }),
       resultsByTransaction: array(
         struct({

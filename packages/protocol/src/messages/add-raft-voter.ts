@@ -23,7 +23,7 @@ export const AddRaftVoter = api(
       ackWhenCommitted: bool({ versions: '1+', default: true }),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
       errorMessage: nullable(string()),
     },

@@ -30,7 +30,7 @@ export const AlterClientQuotas = api(
       validateOnly: bool(),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       entries: array(
         struct({
           errorCode: errorCode(),

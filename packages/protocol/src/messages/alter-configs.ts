@@ -26,7 +26,7 @@ export const AlterConfigs = api(
       validateOnly: bool(),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       responses: array(
         struct({
           errorCode: errorCode(),

@@ -25,7 +25,7 @@ export const AlterPartitionReassignments = api(
       ),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       allowReplicationFactorChange: bool({ versions: '1+', default: true, ignorable: true }),
       errorCode: errorCode(),
       errorMessage: nullable(string()),

@@ -22,7 +22,7 @@ export const AlterReplicaLogDirs = api(
       ),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       results: array(
         struct({
           topicName: string(),

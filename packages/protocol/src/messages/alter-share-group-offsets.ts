@@ -23,7 +23,7 @@ export const AlterShareGroupOffsets = api(
       ),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
       errorMessage: nullable(string(), { default: null }),
       responses: array(

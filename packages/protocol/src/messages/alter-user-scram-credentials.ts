@@ -27,7 +27,7 @@ export const AlterUserScramCredentials = api(
       ),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       results: array(
         struct({
           user: string(),

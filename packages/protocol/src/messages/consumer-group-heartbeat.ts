@@ -36,7 +36,7 @@ export const ConsumerGroupHeartbeat = api(
       ),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
       errorMessage: nullable(string(), { default: null }),
       memberId: nullable(string(), { default: null }),

@@ -22,7 +22,7 @@ export const CreateAcls = api(
       ),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       results: array(
         struct({
           errorCode: errorCode(),

@@ -39,7 +39,7 @@ export const CreateTopics = api(
       validateOnly: bool({ default: false }),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       topics: array(
         struct({
           name: string({ mapKey: true }),

@@ -25,7 +25,7 @@ export const DeleteAcls = api(
       ),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       filterResults: array(
         struct({
           errorCode: errorCode(),

@@ -12,7 +12,7 @@ export const DeleteGroups = api(
       groupsNames: array(string()),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       results: array(
         struct({
           groupId: string({ mapKey: true }),

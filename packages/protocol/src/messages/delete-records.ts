@@ -24,7 +24,7 @@ export const DeleteRecords = api(
       timeoutMs: int32(),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       topics: array(
         struct({
           name: string({ mapKey: true }),

@@ -22,7 +22,7 @@ export const DeleteTopics = api(
       timeoutMs: int32(),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       responses: array(
         struct({
           name: nullable(string(), { nullable: '6+', mapKey: true }),

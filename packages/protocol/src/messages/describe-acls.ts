@@ -21,7 +21,7 @@ export const DescribeAcls = api(
       permissionType: int8(),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
       errorMessage: nullable(string()),
       resources: array(

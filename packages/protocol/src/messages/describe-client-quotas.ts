@@ -22,7 +22,7 @@ export const DescribeClientQuotas = api(
       strict: bool(),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
       errorMessage: nullable(string()),
       /** Null in an error. */

@@ -15,7 +15,7 @@ export const DescribeCluster = api(
       includeFencedBrokers: bool({ versions: '2+' }),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
       errorMessage: nullable(string(), { default: null }),
       endpointType: int8({ versions: '1+', default: 1 }),

@@ -22,7 +22,7 @@ export const DescribeConfigs = api(
       includeDocumentation: bool({ versions: '3+' }),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       results: array(
         struct({
           errorCode: errorCode(),

@@ -40,7 +40,7 @@ export const DescribeDelegationToken = api(
           ),
         }),
       ),
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
     },
   },
 )

@@ -23,7 +23,7 @@ export const DescribeLogDirs = api(
       ),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode({ versions: '3+', ignorable: true }),
       results: array(
         struct({

@@ -17,7 +17,7 @@ export const DescribeProducers = api(
       ),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       topics: array(
         struct({
           name: string(),

@@ -25,7 +25,7 @@ export const DescribeShareGroupOffsets = api(
       ),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       groups: array(
         struct({
           groupId: string(),

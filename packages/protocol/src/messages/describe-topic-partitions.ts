@@ -26,7 +26,7 @@ export const DescribeTopicPartitions = api(
       ),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       topics: array(
         struct({
           errorCode: errorCode(),

@@ -19,7 +19,7 @@ export const DescribeUserScramCredentials = api(
       ),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
       errorMessage: nullable(string()),
       results: array(

@@ -23,7 +23,7 @@ export const ElectLeaders = api(
       timeoutMs: int32({ default: 60000 }),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode({ versions: '1+' }),
       replicaElectionResults: array(
         struct({

@@ -19,7 +19,7 @@ export const EndTxn = api(
       committed: bool(),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
       /** The identity to go on with; -1 in an error. */
       producerId: int64({ versions: '5+', default: -1, ignorable: true }),

@@ -16,7 +16,7 @@ export const ExpireDelegationToken = api(
     response: {
       errorCode: errorCode(),
       expiryTimestampMs: int64(),
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
     },
   },
 )

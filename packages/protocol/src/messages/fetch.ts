@@ -77,7 +77,7 @@ export const Fetch = api(
       rackId: string({ versions: '11+', ignorable: true }),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode({ versions: '7+', ignorable: true }),
       /** 0: there is no session. */
       sessionId: int32({ versions: '7+' }),

@@ -11,7 +11,7 @@ export interface RequestFrame<ReqInit> {
   readonly version: number
   readonly correlationId: number
   readonly clientId: string | null
-  readonly body: ReqInit
+  readonly body: NoInfer<ReqInit>
 }
 
 /** Throws EncodeError where the version cannot say what the body means. */
@@ -28,7 +28,7 @@ export interface ResponseFrame<ResInit> {
   readonly api: Api<object, object, object, ResInit>
   readonly version: number
   readonly correlationId: number
-  readonly body: ResInit
+  readonly body: NoInfer<ResInit>
 }
 
 /** Throws EncodeError where the version cannot say what the body means. */

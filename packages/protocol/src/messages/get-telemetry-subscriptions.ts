@@ -13,7 +13,7 @@ export const GetTelemetrySubscriptions = api(
       clientInstanceId: uuid(),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
       clientInstanceId: uuid(),
       subscriptionId: int32(),

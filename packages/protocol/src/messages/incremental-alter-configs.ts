@@ -27,7 +27,7 @@ export const IncrementalAlterConfigs = api(
       validateOnly: bool(),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       responses: array(
         struct({
           errorCode: errorCode(),

@@ -24,7 +24,7 @@ export const InitProducerId = api(
       keepPreparedTxn: bool({ versions: '6+' }),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
       producerId: int64({ default: -1 }),
       producerEpoch: int16(),

@@ -13,7 +13,7 @@ export const ListConfigResources = api(
       resourceTypes: array(int8(), { versions: '1+' }),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
       configResources: array(
         struct({

@@ -22,7 +22,7 @@ export const ListPartitionReassignments = api(
       ),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
       errorMessage: nullable(string()),
       topics: array(

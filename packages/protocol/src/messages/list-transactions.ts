@@ -16,7 +16,7 @@ export const ListTransactions = api(
       transactionalIdPattern: nullable(string(), { versions: '2+' }),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
       /** The states asked for that do not exist. */
       unknownStateFilters: array(string()),

@@ -23,7 +23,7 @@ export const OffsetDelete = api(
     },
     response: {
       errorCode: errorCode(),
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       topics: array(
         struct({
           name: string({ mapKey: true }),

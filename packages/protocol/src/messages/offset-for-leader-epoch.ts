@@ -25,7 +25,7 @@ export const OffsetForLeaderEpoch = api(
       ),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       topics: array(
         struct({
           topic: string({ mapKey: true }),

@@ -17,7 +17,7 @@ export const PushTelemetry = api(
       metrics: bytes(),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
     },
   },

@@ -14,7 +14,7 @@ export const RemoveRaftVoter = api(
       voterDirectoryId: uuid(),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
       errorMessage: nullable(string()),
     },

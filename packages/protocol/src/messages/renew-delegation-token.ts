@@ -15,7 +15,7 @@ export const RenewDelegationToken = api(
     response: {
       errorCode: errorCode(),
       expiryTimestampMs: int64(),
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
     },
   },
 )

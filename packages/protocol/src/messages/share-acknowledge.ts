@@ -34,7 +34,7 @@ export const ShareAcknowledge = api(
       ),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
       errorMessage: nullable(string(), { default: null }),
       acquisitionLockTimeoutMs: int32({ versions: '2+', ignorable: true }),

@@ -60,7 +60,7 @@ export const ShareFetch = api(
       ),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
       errorMessage: nullable(string(), { default: null }),
       acquisitionLockTimeoutMs: int32(),

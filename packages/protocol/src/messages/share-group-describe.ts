@@ -23,7 +23,7 @@ export const ShareGroupDescribe = api(
       includeAuthorizedOperations: bool(),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       groups: array(
         struct({
           errorCode: errorCode(),

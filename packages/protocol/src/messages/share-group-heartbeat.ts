@@ -22,7 +22,7 @@ export const ShareGroupHeartbeat = api(
       subscribedTopicNames: nullable(array(string()), { default: null }),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
       errorMessage: nullable(string(), { default: null }),
       memberId: nullable(string(), { default: null }),

@@ -47,7 +47,7 @@ export const StreamsGroupDescribe = api(
       includeAuthorizedOperations: bool(),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       groups: array(
         struct({
           errorCode: errorCode(),

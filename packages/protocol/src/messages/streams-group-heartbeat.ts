@@ -91,7 +91,7 @@ export const StreamsGroupHeartbeat = api(
       shutdownApplication: bool({ default: false }),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
       errorMessage: nullable(string(), { default: null }),
       memberId: string(),

@@ -12,7 +12,7 @@ export const UnregisterBroker = api(
       brokerId: int32(),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
       errorMessage: nullable(string()),
     },

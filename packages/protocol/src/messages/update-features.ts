@@ -24,7 +24,7 @@ export const UpdateFeatures = api(
       validateOnly: bool({ versions: '1+' }),
     },
     response: {
-      throttleTimeMs: int32(),
+      throttleTimeMs: int32({ default: 0 }),
       errorCode: errorCode(),
       errorMessage: nullable(string()),
       results: array(
