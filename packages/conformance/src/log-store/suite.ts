@@ -5,13 +5,47 @@ import { casesOf, register } from '../suite.ts'
 import type { Exception, Law, Runner, Verdict } from '../suite.ts'
 import { LogStoreBench } from './bench.ts'
 import type { LogStoreFactory } from './bench.ts'
+import { barrier } from './barrier.ts'
 import { bytes } from './bytes.ts'
 import { contiguity } from './contiguity.ts'
+import { corruption } from './corruption.ts'
 import { durability } from './durability.ts'
 import { fencing } from './fencing.ts'
+import { findByTime } from './find-by-time.ts'
+import { hints } from './hints.ts'
+import { lifecycle } from './lifecycle.ts'
+import { offsets } from './offsets.ts'
 import { reads } from './reads.ts'
+import { removals } from './removals.ts'
+import { replaces } from './replaces.ts'
+import { scale } from './scale.ts'
+import { scans } from './scans.ts'
+import { snapshots } from './snapshots.ts'
+import { supports } from './supports.ts'
+import { trims } from './trims.ts'
+import { visibility } from './visibility.ts'
 
-export const logStoreLaws: readonly Law<LogStoreBench>[] = [contiguity, fencing, reads, bytes, durability]
+export const logStoreLaws: readonly Law<LogStoreBench>[] = [
+  supports,
+  contiguity,
+  fencing,
+  barrier,
+  visibility,
+  durability,
+  bytes,
+  offsets,
+  reads,
+  scans,
+  findByTime,
+  trims,
+  replaces,
+  snapshots,
+  removals,
+  corruption,
+  hints,
+  lifecycle,
+  scale,
+]
 
 export interface LogStoreSuite extends LogStoreFactory, Runner {
   readonly except?: readonly Exception[]
