@@ -1,0 +1,77 @@
+// What every test file of this project uses: a suite that runs when its foreign tools can be had, against one broker of its own.
+
+import { afterAll, beforeAll, describe, test } from 'vitest'
+import { Broker, brokerKind, type Properties } from './brokers/broker.ts'
+import { findTool, type ToolName, type Tools } from './toolbox/toolbox.ts'
+
+const required = Boolean(process.env.JACKDAW_INTEROP_REQUIRED)
+
+interface Needs<Name extends ToolName> {
+  readonly tools: readonly Name[]
+  readonly properties?: Properties
+}
+
+/** The suite's broker: read its fields inside tests and hooks only, it starts before the first one. */
+export interface SuiteBroker {
+  readonly broker: Broker
+  readonly bootstrap: string
+}
+
+/**
+ * A suite over one broker and the named tools. A tool that cannot be had skips the suite with the reason, or fails it where
+ * JACKDAW_INTEROP_REQUIRED is set.
+ */
+export const interopSuite = async <Name extends ToolName>(
+  title: string,
+  needs: Needs<Name>,
+  body: (suite: SuiteBroker, tools: Pick<Tools, Name>) => void,
+): Promise<void> => {
+  const tools: Partial<Tools> = {}
+  const names = new Set<ToolName>(brokerKind === 'kafka' ? [...needs.tools, 'kafka'] : needs.tools)
+  for (const name of names) {
+    const found = await findTool(name)
+    if (found.missing !== undefined) return absent(title, found.missing)
+    Object.assign(tools, { [name]: found.tool })
+  }
+  describe(`${title} (${brokerKind})`, () => {
+    let broker: Broker | undefined
+    beforeAll(async () => {
+      broker = await Broker.start(needs.properties)
+    })
+    afterAll(() => broker?.[Symbol.asyncDispose]())
+    const started = () => {
+      if (broker === undefined) throw new Error('The broker of this suite has not started.')
+      return broker
+    }
+    const suite = {
+      get broker() {
+        return started()
+      },
+      get bootstrap() {
+        return started().bootstrap
+      },
+    }
+    body(suite, tools as Pick<Tools, Name>)
+  })
+}
+
+const absent = (title: string, reason: string): void => {
+  if (required) {
+    test(`${title}: its tools can be had`, () => {
+      throw new Error(reason)
+    })
+    return
+  }
+  describe.skip(`${title}: ${reason}`, () => test('skipped', () => {}))
+}
+
+let names = 0
+/** A topic or group name that no other test uses. */
+export const fresh = (stem: string): string => `${stem}-${process.pid}-${++names}`
+
+/** `count` values made by `make`. */
+export const times = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, i) => make(i))
+
+/** Groups `items` by what `key` says of each. */
+export const groupBy = <T, K>(items: readonly T[], key: (item: T) => K): Map<K, T[]> => Map.groupBy(items, key)

@@ -1,0 +1,50 @@
+// Every foreign tool by name: what it is for, and how to get it. Each is either had, or known to be missing with the reason.
+
+import { kafkaGoPrograms } from './go.ts'
+import { type KafkaJars, kafkaJars, kafkaVersion } from './kafka-jars.ts'
+import { kcatProgram } from './kcat.ts'
+import { CannotBeHad } from './missing.ts'
+import type { Program } from './process.ts'
+
+export interface Tools {
+  readonly kcat: Program
+  readonly kafka: KafkaJars
+  readonly kafkaGo: { program(name: string): Program }
+}
+
+export type ToolName = keyof Tools
+
+export type Found<T> = { readonly tool: T; readonly missing?: undefined } | { readonly missing: string }
+
+interface Entry<T> {
+  readonly title: string
+  readonly find: () => Promise<T>
+}
+
+export const toolbox: { readonly [Name in ToolName]: Entry<Tools[Name]> } = {
+  kcat: { title: 'kcat (librdkafka)', find: kcatProgram },
+  kafka: { title: `Apache Kafka ${kafkaVersion}: broker and Java tools`, find: kafkaJars },
+  kafkaGo: { title: 'segmentio/kafka-go', find: kafkaGoPrograms },
+}
+
+export const toolNames = Object.keys(toolbox) as ToolName[]
+
+const looked = new Map<ToolName, Promise<Found<unknown>>>()
+
+/** Looks for a tool, fetching it if need be; asked again it gives the same answer. */
+export const findTool = <Name extends ToolName>(name: Name): Promise<Found<Tools[Name]>> => {
+  const known = looked.get(name) ?? look<Tools[Name]>(toolbox[name])
+  looked.set(name, known)
+  return known as Promise<Found<Tools[Name]>>
+}
+
+const look = async <T>({ find }: Entry<T>): Promise<Found<T>> => {
+  try {
+    return { tool: await find() }
+  } catch (error) {
+    if (error instanceof CannotBeHad) return { missing: firstLines(error.message) }
+    throw error
+  }
+}
+
+const firstLines = (text: string) => text.split('\n').slice(0, 12).join('\n')
