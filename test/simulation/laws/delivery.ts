@@ -124,30 +124,40 @@ export const nothingIsThereTwice: Law = (evidence) => {
   })
 }
 
-/** A producer's records stand in a partition in the order in which it sent them first. */
+/**
+ * A producer's records stand in a partition in the order in which it sent them first. Without idempotence only what was
+ * acknowledged counts: a batch that was given up may land behind its successors.
+ */
 export const orderIsKept: Law = (evidence) => {
+  const acked = new Set(attemptsOf(evidence).flatMap(({ fate, values }) => (fate === 'acked' ? values : [])))
   const producers = new Map(
-    attemptsOf(evidence).flatMap((attempt) => attempt.values.map((value) => [value, attempt.op.who] as const)),
+    attemptsOf(evidence).flatMap((attempt) => attempt.values.map((value) => [value, producerOf(attempt)] as const)),
   )
   return evidence.logs.flatMap((log) => {
     const newest = new Map<string, number>()
     const seen = new Set<number>()
     return log.records.flatMap(([offset, value]): Violation[] => {
       const producer = producers.get(value)
-      if (producer === undefined || seen.has(value)) return []
+      if (producer === undefined || seen.has(value) || (!producer.idempotent && !acked.has(value))) return []
       seen.add(value)
-      const before = newest.get(producer) ?? -1
-      newest.set(producer, Math.max(before, value))
+      const before = newest.get(producer.name) ?? -1
+      newest.set(producer.name, Math.max(before, value))
       return value > before
         ? []
         : [
             {
               law: 'order is kept',
-              detail: `${nameOf(log)}@${offset}: ${producer}'s ${value} stands behind its ${before}`,
+              detail: `${nameOf(log)}@${offset}: ${producer.name}'s ${value} stands behind its ${before}`,
             },
           ]
     })
   })
+}
+
+const producerOf = ({ op, sequence }: Attempt): { readonly name: string; readonly idempotent: boolean } => {
+  const { producer } = op.args
+  const idempotent = sequence !== undefined && producer !== undefined
+  return { name: idempotent ? `${op.who} ${producer.id}/${producer.epoch}` : op.who, idempotent }
 }
 
 /** No offset is skipped: on the disk, and in what a read returns from where it was asked to begin. */
@@ -200,31 +210,42 @@ export const nothingIsReadTooEarly: Law = (evidence) => {
   })
 }
 
-/** A high watermark covers what was acknowledged or told before the fetch was sent. */
+const LATEST = -1
+
+/** Each time that a high watermark was told: by a fetch, or as the latest offset. */
+const highWatermarksOf = (evidence: Evidence) => [
+  ...readsOf(evidence).map(({ op, topic, partition, highWatermark }) => ({ topic, partition, op, end: highWatermark })),
+  ...evidence.history.of('listOffsets').flatMap((op) =>
+    (op.result ?? [])
+      .filter(({ error }) => error === 'NONE')
+      .filter((one) => op.args.partitions.some((asked) => asked.time === LATEST && nameOf(asked) === nameOf(one)))
+      .map(({ topic, partition, offset }) => ({ topic, partition, op, end: offset })),
+  ),
+]
+
+/** A high watermark covers what was acknowledged or told before it was asked for. */
 export const highWatermarkIsCurrent: Law = (evidence) => {
+  const told = highWatermarksOf(evidence)
   const learned = [
+    ...told.map((one) => ({ name: nameOf(one), at: one.op.done, end: one.end })),
     ...attemptsOf(evidence)
-      .filter((attempt) => attempt.fate === 'acked')
+      .filter(({ fate }) => fate === 'acked')
       .map((attempt) => ({ name: nameOf(attempt), at: attempt.op.done, end: attempt.offset + attempt.values.length })),
-    ...readsOf(evidence).map((read) => ({ name: nameOf(read), at: read.op.done, end: read.highWatermark })),
   ].toSorted((a, b) => a.at - b.at)
-  const reads = readsOf(evidence).toSorted((a, b) => a.op.sent - b.op.sent)
   const known = new Map<string, number>()
   let next = 0
-  return reads.flatMap((read): Violation[] => {
-    for (; next < learned.length && learned[next]!.at < read.op.sent; next++) {
-      const { name, end } = learned[next]!
-      known.set(name, Math.max(known.get(name) ?? 0, end))
-    }
-    const end = known.get(nameOf(read)) ?? 0
-    if (read.highWatermark >= end) return []
-    return [
-      {
-        law: 'the high watermark is current',
-        detail: `the read ${read.op.done} of ${nameOf(read)} told ${read.highWatermark} after ${end} had been told`,
-      },
-    ]
-  })
+  return told
+    .toSorted((a, b) => a.op.sent - b.op.sent)
+    .flatMap((one): Violation[] => {
+      for (; next < learned.length && learned[next]!.at < one.op.sent; next++) {
+        const { name, end } = learned[next]!
+        known.set(name, Math.max(known.get(name) ?? 0, end))
+      }
+      const end = known.get(nameOf(one)) ?? 0
+      if (one.end >= end) return []
+      const detail = `${nameOf(one)}: ${one.op.f} ${one.op.done} told ${one.end} after ${end} had been told`
+      return [{ law: 'the high watermark is current', detail }]
+    })
 }
 
 export const deliveryLaws: readonly Law[] = [

@@ -93,11 +93,45 @@ describe('records', () => {
     ).toEqual([])
   })
 
-  test('records of one producer keep their order, those of two need not', () => {
+  test('acknowledged records of one producer keep their order, those of two need not', () => {
     const history = (second: string) =>
       broken((s) => (s.produce([1], 1, { who: 'p' }), s.produce([2], 0, { who: second }), s.disk([2, 1])))
     expect(history('p')).toEqual(['order is kept'])
     expect(history('q')).toEqual([])
+  })
+
+  test('a batch that was given up may land behind its successor, unless its producer is idempotent', () => {
+    const history = (idempotent: boolean) =>
+      broken((s) => {
+        s.produce([1], 'REQUEST_TIMED_OUT', { sequence: idempotent ? 0 : undefined })
+        s.produce([2], 0, { sequence: idempotent ? 1 : undefined })
+        s.disk([2, 1])
+      })
+    expect(history(true)).toEqual(['order is kept'])
+    expect(history(false)).toEqual([])
+  })
+
+  test('a repeat that stands behind newer records breaks no order', () => {
+    expect(
+      broken((s) => {
+        const batch = s.produce([1], 'REQUEST_TIMED_OUT')
+        s.produce([1], 0, { batch })
+        s.produce([2], 1)
+        s.disk([1, 2, 1])
+      }),
+    ).toEqual([])
+  })
+
+  test('a latest offset that lags behind what was acknowledged is caught', () => {
+    const history = (time: number) =>
+      broken((s) => {
+        const at = { topic: 't', partition: 0 }
+        s.produce([1], 0)
+        s.call('listOffsets', { partitions: [{ ...at, time }] }, [{ ...at, error: 'NONE', offset: 0 }])
+        s.disk([1])
+      })
+    expect(history(-1)).toEqual(['the high watermark is current'])
+    expect(history(-2)).toEqual([])
   })
 
   test('a hole in a read or on the disk is caught', () => {

@@ -11,6 +11,7 @@ import {
 
 const TOPIC = { topic: 't', partition: 0 }
 const FOREVER = 1
+const PRODUCER = { id: 7, epoch: 0 }
 
 type Sync = {
   member: string
@@ -50,7 +51,11 @@ export class Script {
     const batch = options.batch ?? ++this.#batch
     const op = this.ask(
       'produce',
-      { acks: -1, batches: [{ ...TOPIC, batch, values, sequence: options.sequence }] },
+      {
+        acks: -1,
+        ...(options.sequence === undefined ? {} : { producer: PRODUCER }),
+        batches: [{ ...TOPIC, batch, values, sequence: options.sequence }],
+      },
       options.who,
     )
     if (outcome !== undefined) {

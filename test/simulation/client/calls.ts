@@ -1,0 +1,313 @@
+// One entry for each operation: how its arguments become a request of any version, and what its response says. All that a
+// simulated client knows about Kafka's messages.
+import {
+  type Api,
+  CreateTopics,
+  DeleteTopics,
+  errorName,
+  Fetch,
+  FindCoordinator,
+  Heartbeat,
+  type Infer,
+  InitProducerId,
+  type Init,
+  JoinGroup,
+  LeaveGroup,
+  ListOffsets,
+  Metadata,
+  OffsetCommit,
+  OffsetFetch,
+  Produce,
+  SyncGroup,
+  ZERO_UUID,
+} from '@jackdaw/protocol'
+import { type Operation, type Operations, type PartitionRef } from '../history.ts'
+import { decodeValues, encodeValues } from './records.ts'
+
+/** What a client knows when it asks. */
+export interface Knowledge {
+  readonly version: number
+  /** Ids by topic name, as far as the client learned them. */
+  readonly topicIds: ReadonlyMap<string, string>
+}
+
+export interface Call<F extends Operation = Operation> {
+  readonly api: Api
+  /** The first version that says things by topic id alone. */
+  readonly idsSince?: number
+  request(args: Operations[F]['args'], knowledge: Knowledge): object
+  result(response: object, args: Operations[F]['args'], knowledge: Knowledge): Operations[F]['result']
+}
+
+const call = <F extends Operation, A extends Api>(
+  api: A,
+  of: {
+    readonly idsSince?: number
+    request(args: Operations[F]['args'], knowledge: Knowledge): Init<A['request']>
+    result(response: Infer<A['response']>, args: Operations[F]['args'], knowledge: Knowledge): Operations[F]['result']
+  },
+): Call<F> => ({ api, ...of }) as unknown as Call<F>
+
+const error = (code: number): string => errorName(code) ?? `code ${code}`
+
+const SESSION_TIMEOUT_MS = 6000
+const REBALANCE_TIMEOUT_MS = 8000
+const REQUEST_TIMEOUT_MS = 10_000
+const FETCH_WAIT_MS = 300
+const FETCH_BYTES = 64 * 1024
+
+/** Groups items by topic, in the order in which the topics come first. */
+const byTopic = <T extends PartitionRef>(
+  items: readonly T[],
+): readonly (readonly [topic: string, items: readonly T[]])[] => [...Map.groupBy(items, ({ topic }) => topic)]
+
+const idOf = (topic: string, { topicIds }: Knowledge): string => topicIds.get(topic) ?? ZERO_UUID
+
+const nameOfId = (id: string, { topicIds }: Knowledge): string => {
+  for (const [name, known] of topicIds) if (known === id) return name
+  return `id ${id}`
+}
+
+/** The topic that a response speaks of: by name, or by id where the version has no names. */
+const topicOf = (name: string, id: string, knowledge: Knowledge): string =>
+  name === '' ? nameOfId(id, knowledge) : name
+
+const topicOfMember = (assignment: readonly string[]): Buffer => Buffer.from(JSON.stringify(assignment))
+
+export const calls: { readonly [F in Operation]: Call<F> } = {
+  produce: call<'produce', typeof Produce>(Produce, {
+    idsSince: 13,
+    request: ({ acks, producer, batches }, knowledge) => ({
+      acks,
+      timeoutMs: REQUEST_TIMEOUT_MS,
+      topicData: byTopic(batches).map(([name, items]) => ({
+        name,
+        topicId: idOf(name, knowledge),
+        partitionData: items.map((batch) => ({ index: batch.partition, records: encodeValues(batch, producer) })),
+      })),
+    }),
+    result: ({ responses }, _, knowledge) =>
+      responses.flatMap(({ name, topicId, partitionResponses }) =>
+        partitionResponses.map(({ index, errorCode, baseOffset }) => ({
+          topic: topicOf(name, topicId, knowledge),
+          partition: index,
+          error: error(errorCode),
+          offset: baseOffset,
+        })),
+      ),
+  }),
+  initProducer: call<'initProducer', typeof InitProducerId>(InitProducerId, {
+    request: () => ({ transactionalId: null, transactionTimeoutMs: 60_000, enable2Pc: false, keepPreparedTxn: false }),
+    result: ({ errorCode, producerId, producerEpoch }) => ({
+      error: error(errorCode),
+      id: producerId,
+      epoch: producerEpoch,
+    }),
+  }),
+  fetch: call<'fetch', typeof Fetch>(Fetch, {
+    idsSince: 13,
+    request: ({ partitions }, knowledge) => ({
+      maxWaitMs: FETCH_WAIT_MS,
+      minBytes: 1,
+      maxBytes: FETCH_BYTES,
+      topics: byTopic(partitions).map(([topic, items]) => ({
+        topic,
+        topicId: idOf(topic, knowledge),
+        partitions: items.map(({ partition, offset }) => ({
+          partition,
+          fetchOffset: offset,
+          partitionMaxBytes: FETCH_BYTES / 4,
+        })),
+      })),
+    }),
+    result: ({ responses }, { partitions }, knowledge) =>
+      responses.flatMap(({ topic, topicId, partitions: answers }) =>
+        answers.map((answer) => {
+          const at = { topic: topicOf(topic, topicId, knowledge), partition: answer.partitionIndex }
+          const from =
+            partitions.find((asked) => asked.topic === at.topic && asked.partition === at.partition)?.offset ?? 0
+          return {
+            ...at,
+            error: error(answer.errorCode),
+            highWatermark: answer.highWatermark,
+            logStart: answer.logStartOffset,
+            records: decodeValues(answer.records, from),
+          }
+        }),
+      ),
+  }),
+  listOffsets: call<'listOffsets', typeof ListOffsets>(ListOffsets, {
+    request: ({ partitions }) => ({
+      replicaId: -1,
+      isolationLevel: 0,
+      timeoutMs: REQUEST_TIMEOUT_MS,
+      topics: byTopic(partitions).map(([name, items]) => ({
+        name,
+        partitions: items.map(({ partition, time }) => ({ partitionIndex: partition, timestamp: time })),
+      })),
+    }),
+    result: ({ topics }) =>
+      topics.flatMap(({ name, partitions }) =>
+        partitions.map(({ partitionIndex, errorCode, offset }) => ({
+          topic: name,
+          partition: partitionIndex,
+          error: error(errorCode),
+          offset,
+        })),
+      ),
+  }),
+  join: call<'join', typeof JoinGroup>(JoinGroup, {
+    request: ({ group, member, instance, protocols }) => ({
+      groupId: group,
+      sessionTimeoutMs: SESSION_TIMEOUT_MS,
+      rebalanceTimeoutMs: REBALANCE_TIMEOUT_MS,
+      memberId: member,
+      groupInstanceId: instance ?? null,
+      protocolType: 'consumer',
+      protocols: protocols.map((name) => ({ name, metadata: Buffer.from(name) })),
+      reason: null,
+    }),
+    result: ({ errorCode, memberId, generationId, protocolName, leader, members }) => ({
+      error: error(errorCode),
+      member: memberId,
+      generation: generationId,
+      protocol: protocolName ?? '',
+      leader,
+      members: members.map((member) => member.memberId),
+    }),
+  }),
+  sync: call<'sync', typeof SyncGroup>(SyncGroup, {
+    request: ({ group, member, generation, instance, assignments }) => ({
+      groupId: group,
+      generationId: generation,
+      memberId: member,
+      groupInstanceId: instance ?? null,
+      protocolType: 'consumer',
+      protocolName: null,
+      assignments: Object.entries(assignments).map(([memberId, partitions]) => ({
+        memberId,
+        assignment: topicOfMember(partitions),
+      })),
+    }),
+    result: ({ errorCode, assignment }) => ({
+      error: error(errorCode),
+      partitions: assignment.length === 0 ? [] : (JSON.parse(assignment.toString()) as string[]),
+    }),
+  }),
+  heartbeat: call<'heartbeat', typeof Heartbeat>(Heartbeat, {
+    request: ({ group, member, generation, instance }) => ({
+      groupId: group,
+      generationId: generation,
+      memberId: member,
+      groupInstanceId: instance ?? null,
+    }),
+    result: ({ errorCode }) => ({ error: error(errorCode) }),
+  }),
+  leave: call<'leave', typeof LeaveGroup>(LeaveGroup, {
+    request: ({ group, member, instance }, { version }) => ({
+      groupId: group,
+      memberId: version < 3 ? member : '',
+      members: version < 3 ? [] : [{ memberId: member, groupInstanceId: instance ?? null, reason: null }],
+    }),
+    result: ({ errorCode, members }) => ({ error: error(errorCode !== 0 ? errorCode : (members[0]?.errorCode ?? 0)) }),
+  }),
+  commit: call<'commit', typeof OffsetCommit>(OffsetCommit, {
+    idsSince: 10,
+    request: ({ group, member, generation, instance, offsets }, knowledge) => ({
+      groupId: group,
+      generationIdOrMemberEpoch: generation,
+      memberId: member,
+      groupInstanceId: instance ?? null,
+      topics: byTopic(offsets).map(([name, items]) => ({
+        name,
+        topicId: idOf(name, knowledge),
+        partitions: items.map(({ partition, offset, tag }) => ({
+          partitionIndex: partition,
+          committedOffset: offset,
+          committedMetadata: tag,
+        })),
+      })),
+    }),
+    result: ({ topics }, _, knowledge) =>
+      topics.flatMap(({ name, topicId, partitions }) =>
+        partitions.map(({ partitionIndex, errorCode }) => ({
+          topic: topicOf(name, topicId, knowledge),
+          partition: partitionIndex,
+          error: error(errorCode),
+        })),
+      ),
+  }),
+  committed: call<'committed', typeof OffsetFetch>(OffsetFetch, {
+    idsSince: 10,
+    request: ({ group, partitions }, knowledge) => {
+      const topics = byTopic(partitions).map(([name, items]) => ({
+        name,
+        topicId: idOf(name, knowledge),
+        partitionIndexes: items.map(({ partition }) => partition),
+      }))
+      const many = knowledge.version >= 8
+      return {
+        groupId: many ? '' : group,
+        topics: many ? [] : topics.map(({ name, partitionIndexes }) => ({ name, partitionIndexes })),
+        groups: many ? [{ groupId: group, memberId: null, topics }] : [],
+        requireStable: knowledge.version >= 7,
+      }
+    },
+    result: (response, _, knowledge) => {
+      const many = knowledge.version >= 8
+      const [group] = response.groups
+      const whole = many ? (group?.errorCode ?? 0) : response.errorCode
+      const topics = many ? (group?.topics ?? []) : response.topics.map((topic) => ({ ...topic, topicId: ZERO_UUID }))
+      return topics.flatMap(({ name, topicId, partitions }) =>
+        partitions.map(({ partitionIndex, committedOffset, metadata, errorCode }) => ({
+          topic: topicOf(name, topicId, knowledge),
+          partition: partitionIndex,
+          error: error(whole !== 0 ? whole : errorCode),
+          offset: committedOffset,
+          tag: metadata ?? '',
+        })),
+      )
+    },
+  }),
+  createTopic: call<'createTopic', typeof CreateTopics>(CreateTopics, {
+    request: ({ topic, partitions }) => ({
+      topics: [{ name: topic, numPartitions: partitions, replicationFactor: 1, assignments: [], configs: [] }],
+      timeoutMs: REQUEST_TIMEOUT_MS,
+    }),
+    result: ({ topics: [topic] }) => ({ error: error(topic?.errorCode ?? -1), id: topic?.topicId ?? ZERO_UUID }),
+  }),
+  deleteTopic: call<'deleteTopic', typeof DeleteTopics>(DeleteTopics, {
+    request: ({ topic }, { version }) => ({
+      topics: version < 6 ? [] : [{ name: topic, topicId: ZERO_UUID }],
+      topicNames: version < 6 ? [topic] : [],
+      timeoutMs: REQUEST_TIMEOUT_MS,
+    }),
+    result: ({ responses: [topic] }) => ({ error: error(topic?.errorCode ?? -1) }),
+  }),
+  metadata: call<'metadata', typeof Metadata>(Metadata, {
+    request: ({ topics }, { version }) => ({
+      topics: topics.map((name) => ({ name, topicId: ZERO_UUID })),
+      allowAutoTopicCreation: version < 4,
+      includeClusterAuthorizedOperations: false,
+      includeTopicAuthorizedOperations: false,
+    }),
+    result: ({ topics }) =>
+      topics.map(({ name, topicId, errorCode, partitions }) => ({
+        name: name ?? '',
+        error: error(errorCode),
+        id: topicId,
+        partitions: partitions.length,
+      })),
+  }),
+  findCoordinator: call<'findCoordinator', typeof FindCoordinator>(FindCoordinator, {
+    request: ({ group }, { version }) => ({
+      key: version < 4 ? group : '',
+      keyType: 0,
+      coordinatorKeys: version < 4 ? [] : [group],
+    }),
+    result: ({ errorCode, nodeId, coordinators: [only] }, _, { version }) =>
+      version < 4
+        ? { error: error(errorCode), node: nodeId }
+        : { error: error(only?.errorCode ?? -1), node: only?.nodeId ?? -1 },
+  }),
+}
