@@ -1,1 +1,44 @@
+export { clusterMachine, type ClusterMachine, type ClusterRules } from './cluster/machine.ts'
+export type {
+  ClusterCommand,
+  ClusterEffect,
+  ClusterReply,
+  ConfigChanges,
+  GrownTopic,
+  NewTopic,
+  TopicResult,
+} from './cluster/commands.ts'
+export { clusterCodec, type ClusterRec } from './cluster/records.ts'
+export {
+  configsOf,
+  resourceTypeOf,
+  topicNamed,
+  visiblePartitions,
+  type BrokerRegistration,
+  type ClusterState,
+  type PartitionState,
+  type ResourceType,
+  type Topic,
+} from './cluster/state.ts'
+export type * from './group/commands.ts'
+export type { GroupConfig } from './group/config.ts'
+export type { GroupsState } from './group/group-state.ts'
+export { groupPartition } from './group/hash.ts'
+export { groupMachine } from './group/machine.ts'
+export { groupCodec, type GroupRec } from './group/records.ts'
+export { invariant, InvariantViolation } from './invariant.ts'
 export type { Batch, Decision, Machine, Now, Reply } from './machine.ts'
+export { endOfEpoch, epochAt, noteEpoch } from './partition-log/leader-epochs.ts'
+export {
+  applyBatch,
+  applyDurable,
+  applyTrim,
+  decideAppend,
+  emptyPartitionLog,
+  NO_PRODUCER_ID,
+  NO_TIMESTAMP,
+  type AppendDecision,
+  type PartitionLogState,
+} from './partition-log/partition-log.ts'
+export { encodeSnapshot, restoreSnapshot } from './partition-log/snapshot.ts'
+export { validateProduced, type AppendRules, type BatchRefused } from './partition-log/validate.ts'

@@ -1,1 +1,4 @@
+export { FrameReader, FrameTooLarge, type FrameLimits } from './frames.ts'
 export type { ByteStream, Endpoint, Listening, Network } from './stream.ts'
+export { systemClock, systemRandom } from './system.ts'
+export { tcp } from './tcp.ts'

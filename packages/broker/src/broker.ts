@@ -1,0 +1,172 @@
+// A broker, put together: roles, storage, metadata, coordinators, and at last the listeners. Closing goes the other way.
+
+import type { BrokerConfig } from '@jackdaw/config'
+import type { BrokerRegistration } from '@jackdaw/core'
+import type { Clock, Coordination, Hold, LogStore, Random } from '@jackdaw/ports'
+import type { Network } from '@jackdaw/transport'
+
+import { Cluster } from './cluster.ts'
+import { Listeners, type ListenerAddress } from './connections/listeners.ts'
+import { Router } from './connections/router.ts'
+import { Groups } from './groups.ts'
+import { handlers } from './handlers/index.ts'
+import type { Logger } from './log.ts'
+import { ProducerIds } from './producer-ids.ts'
+import { Retention } from './retention.ts'
+import { Partitions } from './runtime/partitions.ts'
+import { Storage } from './runtime/storage.ts'
+import type { Services } from './services.ts'
+import { TopicConfigs } from './topic-configs.ts'
+import { Topics } from './topics.ts'
+
+export interface BrokerOptions {
+  readonly config: BrokerConfig
+  /** The settings as they were given, for DescribeConfigs. */
+  readonly staticConfigs?: ReadonlyMap<string, string>
+  readonly store: LogStore
+  readonly coordination: Coordination
+  readonly network: Network
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+}
+
+export interface Broker {
+  readonly nodeId: number
+  readonly clusterId: string
+  /** Where clients reach it. */
+  readonly listeners: readonly ListenerAddress[]
+  /** Stops taking requests, lets what was accepted reach the storage, and gives its roles up. The store stays open. */
+  close(): Promise<void>
+}
+
+/** Rejects where an address cannot be bound or cluster metadata cannot be read. */
+export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
+  const { config, store, clock, random, log, network } = options
+  const brokerId = config['node.id']
+  const roles = await holdRoles(options.coordination, brokerId)
+  const listeners = new Listeners({ network, limits: connectionLimits(config), clock, log })
+  try {
+    const advertised = advertisedOf(config, await bindAll(listeners, config))
+    const storage = new Storage({
+      store,
+      clock,
+      log,
+      tailCacheBytes: TAIL_CACHE_BYTES,
+      leads: () => stillHeld(roles, clock),
+    })
+    const services = makeServices(options, storage, roles.controller.term, advertised)
+    await services.cluster.open(newClusterId(random), registrationOf(brokerId, config, advertised, random))
+    const retention = new Retention({ ...services, checkEveryMs: config['log.retention.check.interval.ms'] })
+    retention.start()
+    listeners.serve(new Router(handlers, services))
+    return {
+      nodeId: brokerId,
+      clusterId: services.cluster.state.clusterId,
+      listeners: advertised,
+      close: async () => {
+        retention.close()
+        await listeners.close()
+        await Promise.all([...services.partitions.all()].map((partition) => partition.saveSnapshot()))
+        await services.cluster.close()
+        await Promise.all([roles.controller.release(), roles.broker.release()])
+      },
+    }
+  } catch (error) {
+    await listeners.close()
+    await Promise.all([roles.controller.release(), roles.broker.release()])
+    throw error
+  }
+}
+
+const TAIL_CACHE_BYTES = 64 * 1024 * 1024
+
+interface Roles {
+  readonly broker: Hold
+  readonly controller: Hold
+}
+
+const holdRoles = async (coordination: Coordination, brokerId: number): Promise<Roles> => {
+  const holder = new TextEncoder().encode(String(brokerId))
+  const { signal } = new AbortController()
+  const broker = await coordination.elect(`broker/${brokerId}`, holder, signal)
+  const controller = await coordination.elect('controller', holder, signal)
+  return { broker, controller }
+}
+
+const stillHeld = ({ broker, controller }: Roles, clock: Clock): boolean => {
+  const now = clock.monotonic()
+  return now < broker.validUntil() && now < controller.validUntil()
+}
+
+const makeServices = (
+  { config, staticConfigs = new Map(), clock, random, log }: BrokerOptions,
+  storage: Storage,
+  term: number,
+  advertised: readonly ListenerAddress[],
+): Services => {
+  const brokerId = config['node.id']
+  const partitions = new Partitions(storage)
+  const cluster: Cluster = new Cluster({
+    storage,
+    partitions,
+    brokerId,
+    term,
+    rules: { broker: config, staticConfigs, maxLogs: storage.store.supports.maxLogs },
+    forgetTopic: (topic) => groups.forgetTopic(topic),
+  })
+  const topics = new Topics({ cluster, partitions, brokerId, random })
+  const groups: Groups = new Groups({ cluster, topics, partitions, storage, brokerId, config })
+  const topicConfigs = new TopicConfigs(cluster, config)
+  const producerIds = new ProducerIds(cluster)
+  return {
+    config,
+    brokerId,
+    advertised,
+    cluster,
+    topics,
+    topicConfigs,
+    partitions,
+    storage,
+    groups,
+    producerIds,
+    clock,
+    random,
+    log,
+  }
+}
+
+const registrationOf = (
+  brokerId: number,
+  config: BrokerConfig,
+  advertised: readonly ListenerAddress[],
+  random: Random,
+): BrokerRegistration => ({
+  id: brokerId,
+  incarnation: Buffer.from(random.bytes(16)).toString('base64url'),
+  endpoints: advertised.map(({ name, host, port }) => ({ listener: name, host, port })),
+  rack: config['broker.rack'],
+})
+
+const newClusterId = (random: Random): string => Buffer.from(random.bytes(16)).toString('base64url')
+
+const bindAll = async (listeners: Listeners, config: BrokerConfig): Promise<readonly ListenerAddress[]> => {
+  const bound: ListenerAddress[] = []
+  for (const address of config.listeners) bound.push(await listeners.bind(address))
+  return bound
+}
+
+/** What clients are told: `advertised.listeners`, else what is listened on; port 0 becomes the port that was bound. */
+const advertisedOf = (config: BrokerConfig, bound: readonly ListenerAddress[]): readonly ListenerAddress[] =>
+  bound.map(({ name, port }, index) => {
+    const listened = config.listeners[index] as ListenerAddress
+    const told = config['advertised.listeners']?.find((one) => one.name === name) ?? listened
+    return { name, host: told.host === '' ? 'localhost' : told.host, port: told.port === 0 ? port : told.port }
+  })
+
+const connectionLimits = (config: BrokerConfig) => ({
+  maxFrameBytes: config['socket.request.max.bytes'],
+  maxInFlight: 256,
+  maxInFlightBytes: 64 * 1024 * 1024,
+  maxIdleMs: config['connections.max.idle.ms'],
+})

@@ -1,0 +1,152 @@
+// One client connection. Requests start in the order in which they arrive, several are worked on at once, and their responses
+// leave in that same order. Where too much is under way, or the client does not read, reading stops: back pressure.
+
+import type { Clock } from '@jackdaw/ports'
+import { FrameReader, type ByteStream } from '@jackdaw/transport'
+
+import type { Logger } from '../log.ts'
+import type { Routed, Router } from './router.ts'
+
+export interface ConnectionInfo {
+  readonly host: string
+  readonly listener: string
+  readonly gone: AbortSignal
+}
+
+export interface ConnectionLimits {
+  readonly maxFrameBytes: number
+  /** Requests of one connection that are worked on at once. */
+  readonly maxInFlight: number
+  /** Bytes of requests of one connection that are worked on at once; one request is always let in. */
+  readonly maxInFlightBytes: number
+  readonly maxIdleMs: number
+}
+
+export interface ConnectionOptions {
+  readonly stream: ByteStream
+  readonly listener: string
+  readonly router: Router
+  readonly limits: ConnectionLimits
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** A request's place in the order of responses. */
+interface Slot {
+  readonly bytes: number
+  routed: Routed | undefined
+}
+
+export class Connection {
+  readonly #options: ConnectionOptions
+  readonly #frames: FrameReader
+  readonly #gone = new AbortController()
+  readonly #info: ConnectionInfo
+  #slots: Slot[] = []
+  #inFlightBytes = 0
+  #lastSeen: number
+  #flushing = false
+  #paused = false
+  #congested = false
+  #closed = false
+
+  constructor(options: ConnectionOptions, onClosed: () => void) {
+    const { stream, limits, listener, clock } = options
+    this.#options = options
+    this.#info = { host: stream.remote.host, listener, gone: this.#gone.signal }
+    this.#lastSeen = clock.monotonic()
+    this.#frames = new FrameReader(limits, (frame) => this.#receive(frame))
+    stream.onData((chunk) => this.#data(chunk))
+    stream.onDrain(() => {
+      this.#congested = false
+      this.#regulate()
+    })
+    stream.onClose((error) => {
+      this.#closed = true
+      this.#gone.abort()
+      if (error !== undefined) options.log.debug({ client: this.#info.host, error }, 'a connection broke')
+      onClosed()
+    })
+  }
+
+  /** Closes a connection that has sent nothing for too long and waits for nothing. */
+  closeIfIdle(now: number): void {
+    if (this.#slots.length === 0 && now - this.#lastSeen > this.#options.limits.maxIdleMs) this.close('idle')
+  }
+
+  /** Closes now; what is under way is worked on, but not answered. */
+  close(reason: string): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#options.log.debug({ client: this.#info.host, reason }, 'closing a connection')
+    this.#options.stream.destroy()
+  }
+
+  #data(chunk: Buffer): void {
+    this.#lastSeen = this.#options.clock.monotonic()
+    try {
+      this.#frames.push(chunk)
+    } catch (error) {
+      this.#refuse(String(error))
+    }
+  }
+
+  #receive(frame: Buffer): void {
+    if (this.#closed) return
+    const slot: Slot = { bytes: frame.length, routed: undefined }
+    this.#slots.push(slot)
+    this.#inFlightBytes += frame.length
+    this.#regulate()
+    void this.#options.router.route(frame, this.#info).then((routed) => {
+      slot.routed = routed
+      this.#flushSoon()
+    })
+  }
+
+  /** Responses that are ready in one turn of the event loop go out in one write. */
+  #flushSoon(): void {
+    if (this.#flushing || this.#slots[0]?.routed === undefined) return
+    this.#flushing = true
+    this.#options.clock.soon(() => {
+      this.#flushing = false
+      this.#flush()
+    })
+  }
+
+  #flush(): void {
+    if (this.#closed) return
+    const chunks: Uint8Array[] = []
+    let done = 0
+    let refusal: string | undefined
+    for (const { routed, bytes } of this.#slots) {
+      if (routed === undefined || refusal !== undefined) break
+      if (routed.kind === 'RESPONSE') for (const chunk of routed.chunks) chunks.push(chunk)
+      if (routed.kind === 'CLOSE') refusal = routed.reason
+      this.#inFlightBytes -= bytes
+      done++
+    }
+    this.#slots.splice(0, done)
+    if (chunks.length > 0 && !this.#options.stream.write(chunks)) this.#congested = true
+    if (refusal !== undefined) return this.#refuse(refusal)
+    this.#regulate()
+  }
+
+  /** Ends the connection after what was answered before has gone out. */
+  #refuse(reason: string): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#options.log.info({ client: this.#info.host, listener: this.#info.listener, reason }, 'closing a connection')
+    this.#gone.abort()
+    this.#options.stream.end()
+  }
+
+  #regulate(): void {
+    const { limits, stream } = this.#options
+    const full = this.#slots.length >= limits.maxInFlight || this.#inFlightBytes >= limits.maxInFlightBytes
+    const pause = full || this.#congested
+    if (pause === this.#paused) return
+    this.#paused = pause
+    if (pause) stream.pause()
+    else stream.resume()
+  }
+}

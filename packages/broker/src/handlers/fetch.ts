@@ -1,0 +1,124 @@
+// Fetch (1), versions 4-18: batches as they lie, from the cached tail or the storage, within the request's byte budgets but
+// at least one batch (KIP-74). Where there is too little, it waits once for as many bytes as are missing, then looks again.
+// Fetch sessions (KIP-227) are not offered: every answer says "no session", which clients take for a plain fetch.
+
+import { errorCode, Fetch, type ErrorName, type FetchRequest } from '@jackdaw/protocol'
+
+import type { Partition } from '../runtime/partition.ts'
+import { bytesIn, readStored, readTail, type Batches } from '../runtime/read-batches.ts'
+import { waitForBytes } from '../runtime/wait-for-bytes.ts'
+import { handler, type RequestContext } from './handler.ts'
+
+const IDS_SINCE = 13
+const NO_SESSION = 0
+const FULL_FETCH_EPOCHS = new Set([-1, 0])
+
+type Topic = FetchRequest['topics'][number]
+type Wanted = Topic['partitions'][number]
+
+/** What a look at one partition found. */
+interface Found {
+  readonly wanted: Wanted
+  readonly partition: Partition | undefined
+  readonly error: ErrorName
+  readonly batches: Batches
+}
+
+interface FoundTopic {
+  readonly topic: Topic
+  readonly found: readonly Found[]
+}
+
+export const fetch = handler(Fetch, { versions: '4-18' }, async (request, context) => {
+  if (request.sessionId !== NO_SESSION) return sessionRefused('FETCH_SESSION_ID_NOT_FOUND')
+  if (!FULL_FETCH_EPOCHS.has(request.sessionEpoch)) return sessionRefused('INVALID_FETCH_SESSION_EPOCH')
+  let found = await look(request, context)
+  const missing = request.minBytes - bytesFound(found)
+  if (missing > 0 && request.maxWaitMs > 0 && !anyError(found) && !context.gone.aborted) {
+    const partitions = found.flatMap((topic) => topic.found.flatMap(({ partition }) => partition ?? []))
+    await waitForBytes(partitions, missing, request.maxWaitMs, context.clock, context.gone)
+    found = await look(request, context)
+  }
+  return {
+    errorCode: errorCode('NONE'),
+    sessionId: NO_SESSION,
+    responses: found.map(({ topic, found: partitions }) => ({
+      topic: topic.topic,
+      topicId: topic.topicId,
+      partitions: partitions.map((one) => partitionData(one, request.isolationLevel)),
+    })),
+  }
+})
+
+const sessionRefused = (error: ErrorName) => ({ errorCode: errorCode(error), sessionId: NO_SESSION, responses: [] })
+
+/** Goes through the partitions in the order of the request, which is their priority. */
+const look = async (request: FetchRequest, context: RequestContext): Promise<readonly FoundTopic[]> => {
+  const { topics, version, config } = context
+  const found: FoundTopic[] = []
+  let room = Math.min(request.maxBytes, config['fetch.max.bytes'])
+  let empty = true
+  for (const asked of request.topics) {
+    const topic = topics.find(version >= IDS_SINCE ? { id: asked.topicId } : { name: asked.topic })
+    const ofTopic: Found[] = []
+    for (const wanted of asked.partitions) {
+      const partition = topics.partition(topic, wanted.partition, wanted.currentLeaderEpoch)
+      const budget = empty
+        ? Math.max(1, Math.min(room, wanted.partitionMaxBytes))
+        : Math.min(room, wanted.partitionMaxBytes)
+      const one =
+        typeof partition === 'string'
+          ? { wanted, partition: undefined, error: partition, batches: [] }
+          : await lookAt(partition, wanted, budget, empty, context)
+      const size = bytesIn(one.batches)
+      room -= size
+      empty &&= size === 0
+      ofTopic.push(one)
+    }
+    found.push({ topic: asked, found: ofTopic })
+  }
+  return found
+}
+
+const lookAt = async (
+  partition: Partition,
+  wanted: Wanted,
+  budget: number,
+  atLeastOne: boolean,
+  { storage }: RequestContext,
+): Promise<Found> => {
+  const give = (error: ErrorName, batches: Batches = []): Found => ({ wanted, partition, error, batches })
+  const ready = partition.state ?? (await partition.ready())
+  if ('error' in ready) return give(ready.error)
+  const { start, durable } = ready
+  if (wanted.fetchOffset < start || wanted.fetchOffset > durable) return give('OFFSET_OUT_OF_RANGE')
+  if (wanted.fetchOffset === durable || budget <= 0) return give('NONE')
+  const batches =
+    readTail(partition, wanted.fetchOffset, durable, budget) ??
+    (await readStored(partition, storage, wanted.fetchOffset, durable, budget))
+  if ('error' in batches) return give(batches.error)
+  const tooLarge = !atLeastOne && batches.length === 1 && bytesIn(batches) > budget
+  return give('NONE', tooLarge ? [] : batches)
+}
+
+const bytesFound = (found: readonly FoundTopic[]): number =>
+  found.reduce((sum, topic) => topic.found.reduce((bytes, { batches }) => bytes + bytesIn(batches), sum), 0)
+
+const anyError = (found: readonly FoundTopic[]): boolean =>
+  found.some((topic) => topic.found.some(({ error }) => error !== 'NONE'))
+
+const READ_COMMITTED = 1
+
+const partitionData = ({ wanted, partition, error, batches }: Found, isolationLevel: number) => {
+  const state = partition?.state
+  const shown = error === 'NONE' || error === 'OFFSET_OUT_OF_RANGE' ? state : undefined
+  return {
+    partitionIndex: wanted.partition,
+    errorCode: errorCode(error),
+    highWatermark: shown?.durable ?? -1,
+    lastStableOffset: shown?.durable ?? -1,
+    logStartOffset: shown?.start ?? -1,
+    abortedTransactions: isolationLevel === READ_COMMITTED ? [] : null,
+    records: batches,
+  }
+}

@@ -1,0 +1,57 @@
+// ListOffsets (2), versions 1-11: the offset of a timestamp, or of one of the special ones below.
+
+import { epochAt } from '@jackdaw/core'
+import { errorCode, ListOffsets, type ErrorName, type ListOffsetsRequest } from '@jackdaw/protocol'
+
+import type { Partition } from '../runtime/partition.ts'
+import { offsetOfLargestTimestamp, offsetOfTimestamp, type TimestampedOffset } from '../runtime/timestamps.ts'
+import type { Storage } from '../runtime/storage.ts'
+import { handler, type RequestContext } from './handler.ts'
+
+const LEADER_EPOCH_SINCE = 4
+
+type Wanted = ListOffsetsRequest['topics'][number]['partitions'][number]
+type Lookup = (
+  partition: Partition,
+  storage: Storage,
+) => Promise<TimestampedOffset | undefined> | TimestampedOffset | undefined
+
+const offsetAlone = (offset: number | undefined): TimestampedOffset | undefined =>
+  offset === undefined ? undefined : { offset, timestamp: -1 }
+
+/** What the timestamps below zero ask for. Without tiers the local log is the whole log, and nothing is tiered (KIP-405, KIP-1005). */
+const specialTimestamps: Readonly<Record<number, Lookup>> = {
+  [-1]: (partition) => offsetAlone(partition.state?.durable),
+  [-2]: (partition) => offsetAlone(partition.state?.start),
+  [-3]: offsetOfLargestTimestamp,
+  [-4]: (partition) => offsetAlone(partition.state?.start),
+  [-5]: () => undefined,
+  [-6]: () => undefined,
+}
+
+export const listOffsets = handler(ListOffsets, { versions: '1-11' }, async (request, context) => ({
+  topics: await Promise.all(
+    request.topics.map(async ({ name, partitions }) => ({
+      name,
+      partitions: await Promise.all(partitions.map((wanted) => offsetOf(name, wanted, context))),
+    })),
+  ),
+}))
+
+const offsetOf = async (name: string, wanted: Wanted, { topics, storage, version }: RequestContext) => {
+  const { partitionIndex, currentLeaderEpoch, timestamp } = wanted
+  const failed = (error: ErrorName) => ({ partitionIndex, errorCode: errorCode(error) })
+  const partition = topics.partition(topics.find({ name }), partitionIndex, currentLeaderEpoch)
+  if (typeof partition === 'string') return failed(partition)
+  const ready = await partition.ready()
+  if ('error' in ready) return failed(ready.error)
+  const lookup =
+    timestamp >= 0
+      ? (of: Partition, from: Storage) => offsetOfTimestamp(of, from, timestamp)
+      : specialTimestamps[timestamp]
+  if (lookup === undefined) return failed('UNSUPPORTED_VERSION')
+  const found = await lookup(partition, storage)
+  if (found === undefined) return { partitionIndex, errorCode: errorCode('NONE') }
+  const leaderEpoch = version >= LEADER_EPOCH_SINCE ? epochAt(ready.epochs, found.offset) : undefined
+  return { partitionIndex, errorCode: errorCode('NONE'), ...found, leaderEpoch }
+}

@@ -1,0 +1,47 @@
+// Offsets by time. The storage knows the largest timestamp of each entry; inside the entry the records tell.
+
+import { decodeRecords } from '@jackdaw/protocol'
+
+import type { Partition } from './partition.ts'
+import { batchesFrom } from './stored-batches.ts'
+import type { Storage } from './storage.ts'
+
+export interface TimestampedOffset {
+  readonly offset: number
+  readonly timestamp: number
+}
+
+/** What one batch may unpack to while its records are looked at. */
+const LARGEST_RECORDS_BYTES = 256 * 1024 * 1024
+
+/** The first visible record whose timestamp is at least `time`. */
+export const offsetOfTimestamp = async (
+  partition: Partition,
+  storage: Storage,
+  time: number,
+): Promise<TimestampedOffset | undefined> => {
+  const { log } = partition.identity
+  const entry = await storage.store.findByTime(log, time)
+  const { start = 0, durable = 0 } = partition.state ?? {}
+  if (entry === undefined) return undefined
+  for await (const batch of batchesFrom(storage.store, log, Math.max(start, entry.at), durable)) {
+    if (batch.maxTimestamp < time || batch.isControl) continue
+    for (const { offset, timestamp } of decodeRecords(batch, { maxDecompressedBytes: LARGEST_RECORDS_BYTES })) {
+      if (timestamp >= time && offset >= start) return { offset, timestamp }
+    }
+  }
+  return undefined
+}
+
+/** The first visible record with the largest timestamp of all (KIP-734). */
+export const offsetOfLargestTimestamp = async (
+  partition: Partition,
+  storage: Storage,
+): Promise<TimestampedOffset | undefined> => {
+  const { start = 0, durable = 0 } = partition.state ?? {}
+  let largest = -1
+  for await (const { next, time } of storage.store.scan(partition.identity.log, start)) {
+    if (next <= durable && time > largest) largest = time
+  }
+  return largest < 0 ? undefined : offsetOfTimestamp(partition, storage, largest)
+}

@@ -1,0 +1,84 @@
+// Changing dynamic configs: what IncrementalAlterConfigs and AlterConfigs come down to. A resource's changes are made together
+// or not at all.
+
+import {
+  alterBrokerConfigs,
+  alterGroupConfigs,
+  alterTopicConfigs,
+  type AlterOutcome,
+  type ConfigChange,
+} from '@jackdaw/config'
+
+import { failed, OK, type ConfigChanges, type Result } from './commands.ts'
+import type { ClusterRules } from './machine.ts'
+import type { ClusterRec } from './records.ts'
+import { configRecord, configsOf, topicNamed, type ClusterState, type ResourceType } from './state.ts'
+
+type Answer = Result & { readonly resourceType: ResourceType; readonly resourceName: string }
+
+export const decideAlterConfigs = (
+  state: Readonly<ClusterState>,
+  rules: ClusterRules,
+  resources: readonly ConfigChanges[],
+): { readonly records: readonly ClusterRec[]; readonly answer: readonly Answer[] } => {
+  const records: ClusterRec[] = []
+  const answer = resources.map((resource): Answer => {
+    const { resourceType, resourceName } = resource
+    const fault = resourceFault(state, resource)
+    if (fault !== undefined) return { ...fault, resourceType, resourceName }
+    const outcome = alter[resourceType](state, rules, resourceName, resource.changes)
+    if (outcome.kind === 'FAULT') return { ...failed('INVALID_CONFIG', outcome.message), resourceType, resourceName }
+    records.push(...changedRecords(state, resourceType, resourceName, outcome.texts))
+    return { ...OK, resourceType, resourceName }
+  })
+  return { records, answer }
+}
+
+const resourceFault = (state: Readonly<ClusterState>, resource: ConfigChanges): Result | undefined => {
+  const { resourceType, resourceName, changes } = resource
+  if (resourceType === 'TOPIC' && topicNamed(state, resourceName) === undefined) {
+    return failed('UNKNOWN_TOPIC_OR_PARTITION', `There is no topic '${resourceName}'.`)
+  }
+  if (resourceType === 'BROKER' && resourceName !== '' && !state.brokers.has(Number(resourceName))) {
+    return failed('INVALID_REQUEST', `There is no broker '${resourceName}'.`)
+  }
+  if (new Set(changes.map(({ name }) => name)).size !== changes.length) {
+    return failed('INVALID_REQUEST', 'A config is changed more than once in one request.')
+  }
+  return undefined
+}
+
+type Alter = (
+  state: Readonly<ClusterState>,
+  rules: ClusterRules,
+  name: string,
+  changes: readonly ConfigChange[],
+) => AlterOutcome
+
+const alter: Readonly<Record<ResourceType, Alter>> = {
+  TOPIC: (state, { broker }, name, changes) => alterTopicConfigs(configsOf(state, 'TOPIC', name), changes, broker),
+  GROUP: (state, { broker }, name, changes) => alterGroupConfigs(configsOf(state, 'GROUP', name), changes, broker),
+  BROKER: (state, { staticConfigs }, name, changes) => {
+    const layers = {
+      dynamicBroker: configsOf(state, 'BROKER', name),
+      dynamicDefault: configsOf(state, 'BROKER', ''),
+      static: staticConfigs,
+    }
+    return alterBrokerConfigs(layers, name === '' ? 'dynamicDefault' : 'dynamicBroker', changes)
+  },
+}
+
+const changedRecords = (
+  state: Readonly<ClusterState>,
+  type: ResourceType,
+  resource: string,
+  texts: ReadonlyMap<string, string>,
+): ClusterRec[] => {
+  const before = configsOf(state, type, resource)
+  const set = [...texts].filter(([name, value]) => before.get(name) !== value)
+  const unset = [...before.keys()].filter((name) => !texts.has(name))
+  return [
+    ...set.map(([name, value]) => configRecord(type, resource, name, value)),
+    ...unset.map((name) => configRecord(type, resource, name, null)),
+  ]
+}
