@@ -3,7 +3,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 
 import type { CompressionCodec } from '../compression.ts'
-import { zlibError } from './zlib-error.ts'
+import { tooLarge } from '../record-batch-error.ts'
+import { zlibCap, zlibError } from './zlib-limits.ts'
 
 export const gzip: CompressionCodec = {
   id: 1,
@@ -11,7 +12,9 @@ export const gzip: CompressionCodec = {
   compress: (bytes, level) => gzipSync(bytes, { level }),
   decompress(bytes, maxOutputBytes) {
     try {
-      return gunzipSync(bytes, { maxOutputLength: Math.max(1, maxOutputBytes) })
+      const output = gunzipSync(bytes, { maxOutputLength: zlibCap(maxOutputBytes) })
+      if (output.length > maxOutputBytes) throw tooLarge('gzip', maxOutputBytes)
+      return output
     } catch (error) {
       throw zlibError('gzip', maxOutputBytes, error)
     }

@@ -5,7 +5,7 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 
 import type { CompressionCodec } from '../compression.ts'
 import { corrupt, tooLarge } from '../record-batch-error.ts'
-import { zlibError } from './zlib-error.ts'
+import { zlibCap, zlibError } from './zlib-limits.ts'
 
 /**
  * A frame tells how large a window its decoder has to hold (up to 2 GB). 2^23 is what every decoder should take (RFC 8878);
@@ -36,10 +36,9 @@ export const zstd: CompressionCodec = {
 function decompressFrame(bytes: Uint8Array, room: number, maxOutputBytes: number) {
   const windowLogMax = Math.min(WINDOW_LOG_MAX, Math.max(WINDOW_LOG_MIN, Math.ceil(Math.log2(maxOutputBytes + 1))))
   try {
-    // node:zlib takes no cap of 0; a frame of nothing is still legal then, so one byte too many is looked for below.
     const options = {
       info: true,
-      maxOutputLength: Math.max(1, room),
+      maxOutputLength: zlibCap(room),
       params: { [constants.ZSTD_d_windowLogMax]: windowLogMax },
     }
     // With `info` the answer is not what the types say.

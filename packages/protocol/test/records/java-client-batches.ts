@@ -1,0 +1,75 @@
+// Batches as kafka-clients 4.3.1 wrote them (Java's MemoryRecords), in hex, by what is special about them.
+
+const plainRecords =
+  '000000031c000000066b65790a76616c7565003a000a02010c6e6f206b6579040a747261636502310ec5be6c7574c3bd011400010408676f6e650100'
+
+/** `plain`, `idempotent`, `transactional`, `stamped` and the compressed ones hold {@link threeRecords}. */
+export const javaClientBatches = {
+  plain:
+    '00000000000000000000006900000003020b0408910000000000020000018bcfe568000000018bcfe56805ffffffffffffffffffffffffffff' +
+    plainRecords,
+  /** Base offset 5 000 000 000, producer id 2^52 - 1, epoch 7, first sequence 2^31 - 2. */
+  idempotent:
+    '000000012a05f200000000690000000b02fb7ebb740000000000020000018bcfe568000000018bcfe56805000fffffffffffff00077ffffffe' +
+    plainRecords,
+  transactional:
+    '000000000000000000000069ffffffff02b008ec2c0010000000020000018bcfe568000000018bcfe5680500000000000010920001' +
+    '00000000' +
+    plainRecords,
+  /** `plain` with base offset 1000 and leader epoch 6, then made LogAppendTime at 1 700 000 005 555. */
+  stamped:
+    '00000000000003e8000000690000000602013c5a2d0008000000020000018bcfe568000000018bcfe57db3ffffffffffffffffffffffffffff' +
+    plainRecords,
+  /** Timestamps 5, 2^53 - 2 and 0; the last value is empty. */
+  wide:
+    '000000000000000000000052ffffffff021843b2480000000000020000000000000005001ffffffffffffeffffffffffffffffffffffffffff' +
+    '000000031000000002610262001e00f2ffffffffffff1f0202610262000e00090402610000',
+  /** Built by a broker: LogAppendTime 1 700 000 009 999 over records of timestamps 1 and 2, base offset 10. */
+  appendTime:
+    '000000000000000a0000004300000002026cfd66d000080000000100000000000000010000018bcfe58f0f' +
+    'ffffffffffffffffffffffffffff0000000210000000026b02760010000202026b027700',
+  /** What compaction leaves of a batch at offsets 100 to 104 whose records are all gone. */
+  empty:
+    '00000000000000640000003100000005024ac5c8f5001000000004ffffffffffffffff0000018bcfe56800' +
+    '000000000000109200010000000c00000000',
+  commit:
+    '000000000000004d000000420000000502bffce9700030000000000000018bcfe5687b0000018bcfe5687b' +
+    '00000000000010920001ffffffff000000012000000008000000010c00000000000900',
+  abort:
+    '000000000000004e000000420000000502f4fe97400030000000000000018bcfe5687c0000018bcfe5687c' +
+    '00000000000010920001ffffffff000000012000000008000000000c00000000000900',
+  gzip:
+    '00000000000000000000007cffffffff02afa1a0f30001000000020000018bcfe568000000018bcfe56805ffffffffffffffffffffffffffff' +
+    '000000031f8b08000000000000ff9361606060cb4eade42a4bcc294d65b062e06262e4c9cb57000ab17095142526a73219f21ddd97535a7278' +
+    '2fa30803230b477a7e5e2a23030079578b3638000000',
+  snappy:
+    '00000000000000000000007fffffffff0272fdea290002000000020000018bcfe568000000018bcfe56805ffffffffffffffffffffffffffff' +
+    '0000000382534e415050590000000001000000010000003a38dc1c000000066b65790a76616c7565003a000a02010c6e6f206b6579040a7472' +
+    '61636502310ec5be6c7574c3bd011400010408676f6e650100',
+  lz4:
+    '000000000000000000000078ffffffff02a5ee06dd0003000000020000018bcfe568000000018bcfe56805ffffffffffffffffffffffffffff' +
+    '0000000304224d18604082380000801c000000066b65790a76616c7565003a000a02010c6e6f206b6579040a747261636502310ec5be6c7574' +
+    'c3bd011400010408676f6e65010000000000',
+  zstd:
+    '000000000000000000000075ffffffff02a860094e0004000000020000018bcfe568000000018bcfe56805ffffffffffffffffffffffffffff' +
+    '0000000328b52ffd0058c001001c000000066b65790a76616c7565003a000a02010c6e6f206b6579040a747261636502310ec5be6c7574c3bd' +
+    '011400010408676f6e650100010000',
+}
+
+export type JavaClientBatch = keyof typeof javaClientBatches
+
+export const javaClientBatch = (name: JavaClientBatch): Buffer => Buffer.from(javaClientBatches[name], 'hex')
+
+export const threeRecords = [
+  { timestamp: 1_700_000_000_000, key: Buffer.from('key'), value: Buffer.from('value'), headers: [] },
+  {
+    timestamp: 1_700_000_000_005,
+    key: null,
+    value: Buffer.from('no key'),
+    headers: [
+      { key: 'trace', value: Buffer.from('1') },
+      { key: 'žlutý', value: null },
+    ],
+  },
+  { timestamp: 1_699_999_999_999, key: Buffer.from('gone'), value: null, headers: [] },
+]
