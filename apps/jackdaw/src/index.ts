@@ -1,1 +1,6 @@
-export {}
+export { exitCode, Failure } from './failure.ts'
+export { onBothLoopbacks } from './loopback.ts'
+export { readSettings } from './settings.ts'
+export type { Settings, SettingsSource } from './settings.ts'
+export { openStorage, storageUrl } from './storage.ts'
+export type { OpenStorage } from './storage.ts'

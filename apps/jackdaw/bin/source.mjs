@@ -1,0 +1,17 @@
+// Runs a TypeScript file of this workspace under the pinned Node, without a build, as if it were this process: same
+// arguments, same terminal, same signals, same exit code.
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { pinnedNode } from './setup.mjs'
+
+export function runSource(file, args) {
+  const child = spawn(pinnedNode, ['--conditions=source', file, ...args], { stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => {
+    process.stderr.write(`${pinnedNode} did not start: ${error.message}\n`)
+    process.exitCode = 1
+  })
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? 128 + constants.signals[signal]
+  })
+}

@@ -1,0 +1,69 @@
+// From a storage URL to opened ports. The only place that knows adapters by name: a new one is one entry.
+import { openMemoryCoordination, openMemoryStore } from '@jackdaw/adapter-memory'
+import { nearest } from '@jackdaw/config'
+import type { BrokerConfig } from '@jackdaw/config'
+import type { Coordination, LogStore } from '@jackdaw/ports'
+import { exitCode, Failure, messageOf } from './failure.ts'
+
+export interface OpenStorage {
+  /** The URL, with what was left out filled in. */
+  readonly url: string
+  readonly store: LogStore
+  readonly coordination: Coordination
+  close(): Promise<void>
+}
+
+interface Scheme {
+  /** How a URL of it is written. */
+  readonly form: string
+  /** Named by who wants nothing to be kept: it passes jackdaw.durability.min. */
+  readonly volatile?: true
+  open(rest: string): Promise<Omit<OpenStorage, 'close'>>
+}
+
+const schemes: Readonly<Record<string, Scheme>> = {
+  memory: {
+    form: 'memory:',
+    volatile: true,
+    open: (rest) => {
+      if (rest !== '') throw new Error('the memory of this process has no name; write "memory:"')
+      return Promise.resolve({ url: 'memory:', store: openMemoryStore(), coordination: openMemoryCoordination() })
+    },
+  },
+}
+
+/** Where the logs are when nothing else is said: a directory. */
+export function storageUrl(config: BrokerConfig): string {
+  return config['jackdaw.storage'] ?? `file:${(config['log.dirs'] ?? config['log.dir'])[0]}`
+}
+
+/** Throws a Failure that says what there is, where the URL names nothing that can be opened or what it names is too weak. */
+export async function openStorage(
+  url: string,
+  durabilityMin: BrokerConfig['jackdaw.durability.min'],
+): Promise<OpenStorage> {
+  const { scheme, rest } = schemeOf(url)
+  const opened = await scheme.open(rest).catch((error: unknown) => {
+    throw new Failure(exitCode.storage, `${url} cannot be opened: ${messageOf(error)}`, { cause: error })
+  })
+  const close = async () => {
+    await opened.coordination[Symbol.asyncDispose]()
+    await opened.store[Symbol.asyncDispose]()
+  }
+  const { durability, durabilityReason } = opened.store.supports
+  if (durability < durabilityMin && !scheme.volatile) {
+    await close()
+    const asked = `jackdaw.durability.min is ${durabilityMin}`
+    throw new Failure(exitCode.storage, `${url} is of durability ${durability} (${durabilityReason}), and ${asked}`)
+  }
+  return { ...opened, close }
+}
+
+function schemeOf(url: string): { scheme: Scheme; rest: string } {
+  const [, name, rest = ''] = /^([a-z][a-z\d+.-]*):(.*)$/s.exec(url) ?? []
+  if (name !== undefined && Object.hasOwn(schemes, name)) return { scheme: schemes[name]!, rest }
+  const forms = Object.values(schemes).map(({ form }) => form)
+  const meant = name === undefined ? `file:${url}` : schemes[nearest(name, Object.keys(schemes)) ?? '']?.form
+  const hint = meant === undefined ? '' : ` Did you mean ${meant}?`
+  throw new Failure(exitCode.storage, `There is no storage "${url}". There are: ${forms.join(', ')}.${hint}`)
+}
