@@ -102,11 +102,14 @@ function planRecords(records: readonly RecordInput[], base: Base): Plan {
   for (const record of records) {
     const offset = record.offset ?? nextOffset
     const delta = offset - base.offset
-    if (offset < nextOffset || delta > INT32_MAX)
+    const timestampDelta = record.timestamp - base.timestamp
+    if (offset < nextOffset || delta > INT32_MAX) {
       throw new RangeError(`record offset ${offset} does not fit after ${nextOffset - 1}`)
-    if (!Number.isSafeInteger(record.timestamp))
-      throw new RangeError(`timestamp ${record.timestamp} is no integer below 2^53`)
-    const bytes = recordBodyBytes(record, delta, record.timestamp - base.timestamp)
+    }
+    if (!Number.isSafeInteger(record.timestamp) || !Number.isSafeInteger(timestampDelta)) {
+      throw new RangeError(`timestamp ${record.timestamp} is no integer, or 2^53 or more from ${base.timestamp}`)
+    }
+    const bytes = recordBodyBytes(record, delta, timestampDelta)
     bodyBytes.push(bytes)
     offsetDeltas.push(delta)
     totalBytes += varintBytes(bytes) + bytes

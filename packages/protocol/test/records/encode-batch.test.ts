@@ -102,6 +102,7 @@ test('an input that cannot be a batch is refused', () => {
     { records: [], baseOffset: 2 ** 53 },
     { records: [{ timestamp: 2 ** 53 }] },
     { records: [{ timestamp: 0.5 }] },
+    { records: [{ timestamp: -(2 ** 52) }, { timestamp: 2 ** 52 }] },
     { records: [{ timestamp: 0 }], producerEpoch: 40_000 },
   ]
   for (const input of bad) expect(() => encodeBatch(input), JSON.stringify(input)).toThrow(RangeError)
