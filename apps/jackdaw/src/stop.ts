@@ -7,7 +7,7 @@ export interface StopSignals {
   /** Resolves with the first signal. */
   readonly asked: Promise<NodeJS.Signals>
   /** Takes the handlers away. */
-  dispose(): void
+  readonly dispose: () => void
 }
 
 /** `force` is called for a signal that comes after the first and is not its echo. */

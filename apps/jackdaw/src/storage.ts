@@ -25,9 +25,9 @@ const schemes: Readonly<Record<string, Scheme>> = {
   memory: {
     form: 'memory:',
     volatile: true,
-    open: (rest) => {
+    open: async (rest) => {
       if (rest !== '') throw new Error('the memory of this process has no name; write "memory:"')
-      return Promise.resolve({ url: 'memory:', store: openMemoryStore(), coordination: openMemoryCoordination() })
+      return { url: 'memory:', store: openMemoryStore(), coordination: openMemoryCoordination() }
     },
   },
 }
