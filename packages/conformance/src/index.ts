@@ -1,3 +1,6 @@
+export { coordinationCases, coordinationLaws, testCoordination } from './coordination/suite.ts'
+export type { CoordinationSuite } from './coordination/suite.ts'
+export type { CoordinationBench, CoordinationFactory } from './coordination/bench.ts'
 export { logStoreCases, logStoreLaws, testLogStore } from './log-store/suite.ts'
 export type { LogStoreSuite } from './log-store/suite.ts'
 export type { AppendFaultKind, AppendFaults, LogStoreBench, LogStoreFactory, Scale } from './log-store/bench.ts'

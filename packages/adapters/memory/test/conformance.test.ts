@@ -1,10 +1,10 @@
-import { testLogStore } from '@jackdaw/conformance'
-import type { AppendFaultKind, LogStoreFactory } from '@jackdaw/conformance'
-import type { LogStore } from '@jackdaw/ports'
+import { testCoordination, testLogStore } from '@jackdaw/conformance'
+import type { AppendFaultKind, CoordinationFactory, LogStoreFactory } from '@jackdaw/conformance'
+import type { Coordination, LogStore } from '@jackdaw/ports'
 import { describe, test } from 'vitest'
-import { MemoryDisk, openMemoryStore, ScriptedFaults } from '../src/index.ts'
-import type { AppendFault, MemoryStoreOptions } from '../src/index.ts'
-import { seededRandom, settled } from './support.ts'
+import { MemoryDisk, openMemoryCoordination, openMemoryStore, ScriptedFaults } from '../src/index.ts'
+import type { AppendFault, MemoryCoordination, MemoryStoreOptions } from '../src/index.ts'
+import { HandClock, seededRandom, settled } from './support.ts'
 
 function factory(options: MemoryStoreOptions): LogStoreFactory {
   const disk = new MemoryDisk({ random: seededRandom(1) })
@@ -48,7 +48,7 @@ describe('alone in its process', () =>
 describe('shared by several, some way off, and durable', () =>
   testLogStore({
     ...factory({
-      supports: { scope: 'shared', durability: 'D3', pipelined: false, largestEntry: 4 * 1024 * 1024 },
+      supports: { scope: 'shared', durability: 'D3', largestEntry: 4 * 1024 * 1024 },
       latencyMs: seededLatency(),
     }),
     scale: { histories: 10, races: 10 },
@@ -61,3 +61,30 @@ function seededLatency(): () => number {
   const random = seededRandom(2)
   return () => (random.next() < 0.8 ? 0 : random.next() * 3)
 }
+
+function brokers(leaseMs: number | undefined): CoordinationFactory {
+  const clock = new HandClock()
+  const disk = new MemoryDisk({ clock, random: seededRandom(3) })
+  const opened = new Map<Coordination, { broker: MemoryCoordination; faults: { unreachable: boolean } }>()
+  return {
+    async open() {
+      const faults = {
+        unreachable: false,
+        call: () => (faults.unreachable ? ({ kind: 'REQUEST_LOST' } as const) : undefined),
+      }
+      const broker = openMemoryCoordination({ disk, clock, faults, leaseMs, pollMs: 20 })
+      opened.set(broker, { broker, faults })
+      return broker
+    },
+    kill: async (broker) => opened.get(broker)!.broker.kill(),
+    crash: async () => disk.crash(),
+    cutOff: leaseMs === undefined ? undefined : async (broker) => void (opened.get(broker)!.faults.unreachable = true),
+    monotonic: () => clock.monotonic(),
+    pass: (ms) => clock.pass(ms),
+    freeWithinMs: 3000,
+  }
+}
+
+describe('roles held by a session', () => testCoordination({ ...brokers(undefined), test, skip }))
+
+describe('roles held by a lease', () => testCoordination({ ...brokers(300), test, skip }))

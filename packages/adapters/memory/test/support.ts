@@ -39,7 +39,7 @@ export class HandClock implements Clock {
       next.run()
       await settled()
     }
-    this.#now = until
+    this.#now = Math.max(this.#now, until)
   }
 }
 

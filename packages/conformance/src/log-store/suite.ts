@@ -14,6 +14,7 @@ import { fencing } from './fencing.ts'
 import { findByTime } from './find-by-time.ts'
 import { hints } from './hints.ts'
 import { lifecycle } from './lifecycle.ts'
+import { model } from './model.ts'
 import { offsets } from './offsets.ts'
 import { reads } from './reads.ts'
 import { removals } from './removals.ts'
@@ -45,6 +46,7 @@ export const logStoreLaws: readonly Law<LogStoreBench>[] = [
   hints,
   lifecycle,
   scale,
+  model,
 ]
 
 export interface LogStoreSuite extends LogStoreFactory, Runner {
