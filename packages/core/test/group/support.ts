@@ -17,7 +17,7 @@ import type {
 import type { GroupConfig } from '../../src/group/config.ts'
 import type { GroupsState } from '../../src/group/group-state.ts'
 import { groupMachine } from '../../src/group/machine.ts'
-import { groupCodec, type GroupRec } from '../../src/group/records.ts'
+import { groupCodec } from '../../src/group/records.ts'
 
 export const CONFIG: GroupConfig = {
   minSessionTimeoutMs: 6_000,
