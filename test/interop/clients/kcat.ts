@@ -33,7 +33,6 @@ export class Kcat {
   }
 
   produce(what: KcatProduce): Promise<Output> {
-    const headers = Object.entries(what.headers ?? {}).flatMap(([name, value]) => ['-H', `${name}=${value}`])
     const args = ['-P', '-t', what.topic, ...settings(what.properties)]
     if (what.keyed !== false) args.push('-K', '\t')
     if (what.partition !== undefined) args.push('-p', String(what.partition))
