@@ -38,6 +38,7 @@ export interface TaggedOffset extends PartitionRef {
 export interface TopicSeen {
   readonly name: string
   readonly error: string
+  /** Empty in versions that do not tell it. */
   readonly id: string
   readonly partitions: number
 }

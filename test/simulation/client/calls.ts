@@ -50,8 +50,8 @@ const call = <F extends Operation, A extends Api>(
 
 const error = (code: number): string => errorName(code) ?? `code ${code}`
 
-const SESSION_TIMEOUT_MS = 6000
-const REBALANCE_TIMEOUT_MS = 8000
+const SESSION_TIMEOUT_MS = 2000
+const REBALANCE_TIMEOUT_MS = 3000
 const REQUEST_TIMEOUT_MS = 10_000
 const FETCH_WAIT_MS = 300
 const FETCH_BYTES = 64 * 1024
@@ -295,7 +295,7 @@ export const calls: { readonly [F in Operation]: Call<F> } = {
       topics.map(({ name, topicId, errorCode, partitions }) => ({
         name: name ?? '',
         error: error(errorCode),
-        id: topicId,
+        id: topicId === ZERO_UUID ? '' : topicId,
         partitions: partitions.length,
       })),
   }),

@@ -30,6 +30,7 @@ export class Client {
   readonly who: string
   readonly #options: ClientOptions
   readonly #lanes = new Map<string, Promise<Connection | undefined>>()
+  readonly #turns = new Map<string, Promise<unknown>>()
   readonly #versions = new Map<Operation, number>()
   readonly #topicIds = new Map<string, string>()
   #host: MemoryHost
@@ -48,8 +49,24 @@ export class Client {
     args: Operations[F]['args'],
     lane = 'main',
   ): Promise<Operations[F]['result'] | undefined> {
-    const connection = await this.#connected(lane)
-    if (connection === undefined) return undefined
+    const connection = await this.#inTurn(lane)
+    return connection && this.#ask(connection, f, args)
+  }
+
+  /** The same for several requests that are under way at once: all on one connection, or none is sent. */
+  async callAll<F extends Operation>(
+    f: F,
+    all: readonly Operations[F]['args'][],
+  ): Promise<(Operations[F]['result'] | undefined)[]> {
+    const connection = await this.#inTurn('main')
+    return Promise.all(all.map((args) => connection && this.#ask(connection, f, args)))
+  }
+
+  async #ask<F extends Operation>(
+    connection: Connection,
+    f: F,
+    args: Operations[F]['args'],
+  ): Promise<Operations[F]['result'] | undefined> {
     const call: Call<F> = calls[f]
     const knowledge: Knowledge = { version: this.#versionOf(f), topicIds: this.#topicIds }
     const request = call.request(args, knowledge)
@@ -66,6 +83,11 @@ export class Client {
     return result
   }
 
+  /** Whether the ids of topics were learned. */
+  get knowsTopics(): boolean {
+    return this.#topicIds.size > 0
+  }
+
   /** Drops all connections. */
   disconnect(): void {
     for (const lane of this.#lanes.values()) void lane.then((connection) => connection?.destroy())
@@ -77,6 +99,7 @@ export class Client {
     this.#host.kill(silently)
     for (const lane of this.#lanes.values()) void lane.then((connection) => connection?.lost())
     this.#lanes.clear()
+    this.#turns.clear()
     this.#host = this.#options.network.host(this.who)
   }
 
@@ -105,13 +128,28 @@ export class Client {
       if (name && errorCode === 0) this.#topicIds.set(name, topicId)
   }
 
+  /** The connection of a lane, for one caller after the other: what is asked first is sent first. */
+  #inTurn(lane: string): Promise<Connection | undefined> {
+    const mine = (this.#turns.get(lane) ?? Promise.resolve()).then(() => this.#connected(lane))
+    this.#turns.set(lane, mine)
+    return mine
+  }
+
+  /** The connection of a lane, opened by whoever needs it first. */
   async #connected(lane: string): Promise<Connection | undefined> {
-    const open = await this.#lanes.get(lane)
-    if (open && !open.closed) return open
-    const current = this.#lanes.get(lane)
-    // Somebody else of this lane may have begun a new one while we waited.
-    if (current !== undefined && (await current) !== open) return this.#connected(lane)
-    const opening = this.#connect()
+    const open = this.#lanes.get(lane)
+    if (open === undefined) return this.#open(lane)
+    const connection = await open
+    if (connection?.closed !== true) return connection
+    if (this.#lanes.get(lane) === open) this.#lanes.delete(lane)
+    return this.#connected(lane)
+  }
+
+  #open(lane: string): Promise<Connection | undefined> {
+    const opening = this.#connect().then((connection) => {
+      if (connection === undefined && this.#lanes.get(lane) === opening) this.#lanes.delete(lane)
+      return connection
+    })
     this.#lanes.set(lane, opening)
     return opening
   }

@@ -10,20 +10,7 @@ import {
   type SentBatch,
   type Violation,
 } from '../history.ts'
-
-/** Errors after which the batch was surely not appended. All others, and silence, leave it open. */
-const DEFINITE = new Set([
-  'CORRUPT_MESSAGE',
-  'INVALID_RECORD',
-  'INVALID_REQUIRED_ACKS',
-  'INVALID_TOPIC_EXCEPTION',
-  'INVALID_PRODUCER_EPOCH',
-  'MESSAGE_TOO_LARGE',
-  'OUT_OF_ORDER_SEQUENCE_NUMBER',
-  'RECORD_LIST_TOO_LARGE',
-  'UNKNOWN_PRODUCER_ID',
-  'UNSUPPORTED_FOR_MESSAGE_FORMAT',
-])
+import { isDefinite } from './definite.ts'
 
 /** One attempt to append one batch. */
 interface Attempt extends SentBatch {
@@ -36,7 +23,7 @@ const attemptsOf = ({ history }: Evidence): readonly Attempt[] =>
   history.of('produce').flatMap((op) =>
     op.args.batches.map((batch): Attempt => {
       const answer = op.result?.find((one) => nameOf(one) === nameOf(batch))
-      const fate = answer?.error === 'NONE' ? 'acked' : DEFINITE.has(answer?.error ?? '') ? 'refused' : 'unknown'
+      const fate = answer?.error === 'NONE' ? 'acked' : isDefinite(answer?.error) ? 'refused' : 'unknown'
       return { ...batch, op, fate, offset: answer?.offset ?? -1 }
     }),
   )

@@ -48,4 +48,39 @@ export const nothingUnaskedIsAnswered: Law = ({ history }) =>
       detail: `${who} at ${index}: ${JSON.stringify(data)}`,
     }))
 
-export const replyLaws: readonly Law[] = [repliesAreInOrder, everyRequestIsAnswered, nothingUnaskedIsAnswered]
+/** Once nothing fails any more, nobody waits so long that he gives up. */
+export const answersComeInTime: Law = ({ history }) => {
+  const calm = history.notes.find(({ what }) => what === 'calm')?.index ?? Infinity
+  return history.notes
+    .filter(({ what, data }) => what === 'gave up' && (data as { sent: number }).sent > calm)
+    .map(({ who, index, data }) => ({
+      law: 'answers come in time',
+      detail: `${who} at ${index}: ${JSON.stringify(data)}`,
+    }))
+}
+
+/** What only the one who sees it can tell, see Stage.impossible. */
+export const nothingImpossibleHappens: Law = ({ history }) =>
+  history.notes
+    .filter(({ what }) => what === 'impossible')
+    .map(({ who, index, data }) => ({
+      law: 'nothing impossible happens',
+      detail: `${who} at ${index}: ${JSON.stringify(data)}`,
+    }))
+
+/** No request fails for a reason that the broker cannot name. */
+export const theBrokerKnowsWhy: Law = ({ history }) =>
+  history.notes
+    .filter(({ what, data }) => what === 'says (error)' && UNEXPLAINED.test((data as { message: string }).message))
+    .map(({ index, data }) => ({ law: 'the broker knows why', detail: `at ${index}: ${JSON.stringify(data)}` }))
+
+const UNEXPLAINED = /reason of our own/
+
+export const replyLaws: readonly Law[] = [
+  repliesAreInOrder,
+  everyRequestIsAnswered,
+  nothingUnaskedIsAnswered,
+  answersComeInTime,
+  nothingImpossibleHappens,
+  theBrokerKnowsWhy,
+]

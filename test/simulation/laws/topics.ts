@@ -42,7 +42,7 @@ export const createdTopicsAreThere: Law = (evidence) => {
       const law = 'created topics are there'
       if (seen.error !== 'NONE')
         return TRANSIENT.has(seen.error) ? [] : [{ law, detail: `${seen.name} at ${op.done}: ${seen.error}` }]
-      if (seen.id === life.id && seen.partitions === life.partitions) return []
+      if ((seen.id === life.id || seen.id === '') && seen.partitions === life.partitions) return []
       return [
         {
           law,
