@@ -32,7 +32,8 @@ export function fieldCodec(field: FieldSpec, context: Context): Codec {
   if (field.kind === 'array') return arrayCodec(field, context, compact, nullable)
   if (field.kind !== 'struct') return scalarCodec(field.kind satisfies ScalarKind, compact, nullable)
   const struct = structCodec(field.fields!, context)
-  return field.nullable === undefined ? struct : nullableStructCodec(struct, nullable)
+  if (field.nullable === undefined) return struct
+  return nullableStructCodec(struct, nullable, field.tag === undefined ? PRESENCE : TAGGED_PRESENCE)
 }
 
 function arrayCodec(field: FieldSpec, context: Context, compact: boolean, nullable: boolean): Codec {
@@ -84,18 +85,35 @@ function writeElements(writer: Writer, write: Write, elements: readonly unknown[
   }
 }
 
-/** A struct that may be null in some version has a byte that says so in every version: -1 for null, 1 otherwise. */
-function nullableStructCodec(struct: Codec, nullable: boolean): Codec {
+/** How a struct that may be null in some version says in every version whether it is there. */
+interface Presence {
+  read(reader: Reader): boolean
+  write(writer: Writer, isPresent: boolean): void
+}
+
+/** A byte: -1 for null, 1 otherwise. */
+const PRESENCE: Presence = {
+  read: (reader) => reader.int8() >= 0,
+  write: (writer, isPresent) => writer.int8(isPresent ? 1 : -1),
+}
+
+/** In a tagged section it is 0 for null, as for everything there. */
+const TAGGED_PRESENCE: Presence = {
+  read: (reader) => reader.uvarint() > 0,
+  write: (writer, isPresent) => writer.uvarint(isPresent ? 1 : 0),
+}
+
+function nullableStructCodec(struct: Codec, nullable: boolean, presence: Presence): Codec {
   return {
     bytesMin: 1,
     read: (reader) => {
-      if (reader.int8() >= 0) return struct.read(reader)
+      if (presence.read(reader)) return struct.read(reader)
       if (nullable) return null
       throw new DecodeError('null is not allowed in this version')
     },
     write: (writer, value) => {
       if (value === null && !nullable) throw new EncodeError('null is not allowed in this version')
-      writer.int8(value === null ? -1 : 1)
+      presence.write(writer, value !== null)
       if (value !== null) struct.write(writer, value)
     },
   }

@@ -15,21 +15,28 @@ export function defaultOf(field: FieldSpec): unknown {
 
 const isNullStruct = (field: FieldSpec): boolean => field.nullable !== undefined && field.default === null
 
-/** Tells whether a value that an encoder was given (undefined included) equals the default. */
+/**
+ * Tells whether a value that an encoder was given equals the default. Undefined does where it may be left out, and otherwise has
+ * to come to the writer, which refuses it.
+ */
 export function defaultTest(field: FieldSpec): (value: unknown) => boolean {
+  const equals = equalityTest(field)
+  return (value) => (value === undefined ? field.optional : equals(value))
+}
+
+function equalityTest(field: FieldSpec): (value: unknown) => boolean {
   const fallback = field.default
   if (field.kind === 'struct' && !isNullStruct(field)) return structTest(field.fields!)
   if (field.kind === 'array' || field.kind === 'bytes' || field.kind === 'records') {
-    if (fallback === null) return (value) => value === undefined || value === null
-    return (value) => value === undefined || (value !== null && (value as ArrayLike<unknown>).length === 0)
+    if (fallback === null) return (value) => value === null
+    return (value) => value !== null && (value as ArrayLike<unknown>).length === 0
   }
-  return (value) => value === undefined || value === fallback
+  return (value) => value === fallback
 }
 
 function structTest(fields: Readonly<Record<string, FieldSpec>>): (value: unknown) => boolean {
   const tests = Object.entries(fields).map(([name, field]) => ({ name, test: defaultTest(field) }))
   return (value) => {
-    if (value === undefined) return true
     if (value === null) return false
     const given = value as Record<string, unknown>
     return tests.every(({ name, test }) => test(given[name]))

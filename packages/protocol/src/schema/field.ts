@@ -68,12 +68,15 @@ export interface NullableOptions<T> extends CommonOptions {
   readonly default?: T | null
   /** The versions in which null is allowed. Default: all that have the field. */
   readonly nullable?: VersionSpec
+  /** For a struct: where it is absent, it is at the defaults of its fields instead of null. An encoder has to say which. */
+  readonly presentByDefault?: true
 }
 
 type NoOptions = Readonly<Record<never, never>>
 
 /** `FieldSpec.optional`, as a type. */
-type IsOptional<Options> = Options extends
+type IsOptional<Options> = Options extends { readonly presentByDefault: true } ? false : SaysDefault<Options>
+type SaysDefault<Options> = Options extends
   | { readonly default: unknown }
   | { readonly versions: unknown }
   | { readonly tag: unknown }
@@ -140,14 +143,16 @@ export function struct<const Shape extends Fields, const Options extends CommonO
   return { ...spec('struct', undefined, options ?? {}), fields }
 }
 
-/** The same field, which may also be null; null is then its default unless another one is given. */
+/** The same field, which may also be null; null is then its default unless something else is said. */
 export function nullable<Out, In, const Options extends NullableOptions<In> = NoOptions>(
   field: Field<Out, In, false>,
   options?: Options,
 ): Field<Out | null, In | null, IsOptional<Options>> {
-  const own = spec(field.kind, null, options ?? {})
+  const isPresent = options?.presentByDefault === true
+  const own = spec(field.kind, isPresent ? undefined : null, options ?? {})
   const range = options?.nullable === undefined ? EVERY : parseVersions(options.nullable)
-  return { ...own, nullable: range, element: field.element, fields: field.fields }
+  const optional = own.optional && !isPresent
+  return { ...own, optional, nullable: range, element: field.element, fields: field.fields }
 }
 
 type OutOf<F> = F extends Field<infer Out, infer _In, infer _Optional> ? Out : never

@@ -75,9 +75,9 @@ export class Writer {
   }
 
   bits64(value: bigint): void {
-    if (typeof value !== 'bigint') wrongNumber(value, 'bigint of 64 bits')
+    if (typeof value !== 'bigint' || BigInt.asIntN(64, value) !== value) wrongNumber(value, 'int64')
     const at = this.#reserve(8)
-    this.#slab.writeBigInt64BE(BigInt.asIntN(64, value), at)
+    this.#slab.writeBigInt64BE(value, at)
   }
 
   float64(value: number): void {

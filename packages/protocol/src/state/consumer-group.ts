@@ -76,7 +76,7 @@ export const ConsumerGroupMemberMetadataValue = recordValue(
           }),
         ),
       }),
-      { tag: 0 },
+      { presentByDefault: true, tag: 0 },
     ),
   },
 )
@@ -136,7 +136,7 @@ export interface ConsumerGroupCurrentMemberAssignmentKey extends Infer<
 const topicPartitions = struct({
   topicId: uuid(),
   partitions: array(int32()),
-  assignmentEpochs: nullable(array(int32()), { tag: 0 }),
+  assignmentEpochs: nullable(array(int32()), { default: [], tag: 0 }),
 })
 
 export const ConsumerGroupCurrentMemberAssignmentValue = recordValue(

@@ -21,7 +21,7 @@ export const StreamsGroupMetadataValue = recordValue(
     /** Over the source topics: another hash asks for a new assignment. */
     metadataHash: bits64(),
     validatedTopologyEpoch: int32({ default: -1, tag: 0 }),
-    lastAssignmentConfigs: nullable(array(lastAssignmentConfig), { tag: 1 }),
+    lastAssignmentConfigs: nullable(array(lastAssignmentConfig), { default: [], tag: 1 }),
   },
 )
 export interface StreamsGroupMetadataValue extends Infer<typeof StreamsGroupMetadataValue.schema> {}
@@ -115,7 +115,7 @@ export interface StreamsGroupCurrentMemberAssignmentKey extends Infer<
 const streamsGroupCurrentMemberAssignmentValueTaskIds = struct({
   subtopologyId: string(),
   partitions: array(int32()),
-  assignmentEpochs: nullable(array(int32()), { tag: 0 }),
+  assignmentEpochs: nullable(array(int32()), { default: [], tag: 0 }),
 })
 
 export const StreamsGroupCurrentMemberAssignmentValue = recordValue(

@@ -144,10 +144,10 @@ function apacheRow(field: ApacheField, commons: ReadonlyMap<string, readonly Apa
   }
 }
 
-/** Apache writes defaults as text, but not everywhere: "-1", -1, "0x7fffffff", "null" and null all occur. */
+/** Apache writes defaults as text: "-1", "0x7fffffff", "null". Some are bare; of those, null says nothing to Apache's generator. */
 function apacheDefault(value: unknown): string | undefined {
-  if (value === undefined) return undefined
-  const text = String(value)
+  if (value === undefined || value === null) return undefined
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
   return /^0x[0-9a-f]+$/i.test(text) ? String(Number(text)) : text
 }
 
@@ -185,8 +185,8 @@ function ourRow([name, field]: [string, FieldSpec]): Row {
 function ourDefault(field: FieldSpec): string {
   const value = field.default
   if (value === null) return 'null'
-  if (field.kind === 'array') return (value as unknown[]).length === 0 ? '[]' : JSON.stringify(value)
+  if (field.kind === 'array') return JSON.stringify(value)
   if (field.kind === 'struct') return '{}'
   if (field.kind === 'bytes' || field.kind === 'records') return (value as Uint8Array).length === 0 ? '' : 'bytes'
-  return value === Infinity ? LONG_MAX : String(value)
+  return value === Infinity ? LONG_MAX : (value as string | number | bigint | boolean).toString()
 }

@@ -8,7 +8,7 @@ import { leftOut } from './left-out.ts'
 
 const found = findSchemas()
 const reason = 'missing' in found ? found.missing : undefined
-if (reason !== undefined) console.warn(`The drift test is skipped: ${reason}`)
+if (reason !== undefined) process.stderr.write(`The drift test is skipped: ${reason}\n`)
 const schemas: ReadonlyMap<string, ApacheSchema> = 'missing' in found ? new Map() : found.schemas
 const ours = new Map(messages.map((message) => [message.name, message]))
 
