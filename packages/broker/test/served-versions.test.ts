@@ -60,8 +60,8 @@ const samples: Readonly<Record<string, (version: number) => object>> = {
   }),
   DescribeCluster: () => ({ includeClusterAuthorizedOperations: false }),
   DescribeTopicPartitions: () => ({ topics: [{ name: 'sample' }] }),
-  JoinGroup: () => ({
-    groupId: 'group',
+  JoinGroup: (version) => ({
+    groupId: `group-${version}`,
     sessionTimeoutMs: 10_000,
     memberId: '',
     protocolType: 'consumer',
@@ -73,6 +73,9 @@ const samples: Readonly<Record<string, (version: number) => object>> = {
     version >= 3 ? { groupId: 'group', members: [{ memberId: 'nobody' }] } : { groupId: 'group', memberId: 'nobody' },
   OffsetCommit: (version) => ({
     groupId: 'other',
+    generationIdOrMemberEpoch: -1,
+    memberId: '',
+    memberId: '',
     topics: [
       {
         ...topicRef(version >= 10),

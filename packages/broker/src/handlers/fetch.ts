@@ -2,7 +2,7 @@
 // at least one batch (KIP-74). Where there is too little, it waits once for as many bytes as are missing, then looks again.
 // Fetch sessions (KIP-227) are not offered: every answer says "no session", which clients take for a plain fetch.
 
-import { errorCode, Fetch, type ErrorName, type FetchRequest } from '@jackdaw/protocol'
+import { errorCode, Fetch, viewBatch, type ErrorName, type FetchRequest } from '@jackdaw/protocol'
 
 import type { Partition } from '../runtime/partition.ts'
 import { bytesIn, readStored, readTail, type Batches } from '../runtime/read-batches.ts'
@@ -10,6 +10,7 @@ import { waitForBytes } from '../runtime/wait-for-bytes.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 const IDS_SINCE = 13
+const ZSTD_SINCE = 10
 const NO_SESSION = 0
 const FULL_FETCH_EPOCHS = new Set([-1, 0])
 
@@ -85,7 +86,7 @@ const lookAt = async (
   wanted: Wanted,
   budget: number,
   atLeastOne: boolean,
-  { storage }: RequestContext,
+  { storage, version }: RequestContext,
 ): Promise<Found> => {
   const give = (error: ErrorName, batches: Batches = []): Found => ({ wanted, partition, error, batches })
   const ready = partition.state ?? (await partition.ready())
@@ -97,8 +98,14 @@ const lookAt = async (
     readTail(partition, wanted.fetchOffset, durable, budget) ??
     (await readStored(partition, storage, wanted.fetchOffset, durable, budget))
   if ('error' in batches) return give(batches.error)
+  if (version < ZSTD_SINCE && batches.some(isZstd)) return give('UNSUPPORTED_COMPRESSION_TYPE')
   const tooLarge = !atLeastOne && batches.length === 1 && bytesIn(batches) > budget
   return give('NONE', tooLarge ? [] : batches)
+}
+
+const isZstd = (bytes: Uint8Array): boolean => {
+  const batch = viewBatch(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  return typeof batch !== 'string' && batch.compression === 'zstd'
 }
 
 const bytesFound = (found: readonly FoundTopic[]): number =>
