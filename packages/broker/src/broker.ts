@@ -12,7 +12,7 @@ import { Groups } from './groups.ts'
 import { handlers } from './handlers/index.ts'
 import type { Logger } from './log.ts'
 import { ProducerIds } from './producer-ids.ts'
-import { Retention } from './retention.ts'
+import { producerTidying, repeatedly, retention } from './chores.ts'
 import { Partitions } from './runtime/partitions.ts'
 import { Storage } from './runtime/storage.ts'
 import type { Services } from './services.ts'
@@ -36,6 +36,8 @@ export interface Broker {
   readonly clusterId: string
   /** Where clients reach it. */
   readonly listeners: readonly ListenerAddress[]
+  /** Aborts when a role is lost under which it answers. It answers nothing as a leader from then on: close it. */
+  readonly lost: AbortSignal
   /** Stops taking requests, lets what was accepted reach the storage, and gives its roles up. The store stays open. */
   close(): Promise<void>
 }
@@ -57,17 +59,17 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
     })
     const services = makeServices(options, storage, roles.controller.term, advertised)
     await services.cluster.open(newClusterId(random), registrationOf(brokerId, config, advertised, random))
-    const retention = new Retention({ ...services, checkEveryMs: config['log.retention.check.interval.ms'] })
-    retention.start()
+    const chores = [retention(services), producerTidying(services)].map((chore) => repeatedly(chore, clock, log))
     listeners.serve(new Router(handlers, services))
     return {
       nodeId: brokerId,
       clusterId: services.cluster.state.clusterId,
       listeners: advertised,
+      lost: AbortSignal.any([roles.broker.lost, roles.controller.lost]),
       close: async () => {
-        retention.close()
+        for (const stop of chores) stop()
         await listeners.close()
-        await Promise.all([...services.partitions.all()].map((partition) => partition.saveSnapshot()))
+        await Promise.all([...services.partitions.all()].map((partition) => partition.rest()))
         await services.cluster.close()
         await Promise.all([roles.controller.release(), roles.broker.release()])
       },

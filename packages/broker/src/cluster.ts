@@ -142,7 +142,7 @@ export class Cluster {
   }
 
   async close(): Promise<void> {
-    await this.#partition.saveSnapshot()
+    await this.#partition.rest()
     this.#partition.close({ error: 'BROKER_NOT_AVAILABLE', message: 'The broker is shutting down.' })
   }
 

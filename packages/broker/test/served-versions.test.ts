@@ -75,7 +75,6 @@ const samples: Readonly<Record<string, (version: number) => object>> = {
     groupId: 'other',
     generationIdOrMemberEpoch: -1,
     memberId: '',
-    memberId: '',
     topics: [
       {
         ...topicRef(version >= 10),

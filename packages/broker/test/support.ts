@@ -22,7 +22,7 @@ import { silentLogger, startBroker, type Broker } from '../src/index.ts'
 export interface TestBroker {
   readonly broker: Broker
   readonly port: number
-  connect(): Promise<TestClient>
+  readonly connect: () => Promise<TestClient>
 }
 
 export interface TestBrokerOptions {

@@ -32,6 +32,7 @@ export { endOfEpoch, epochAt, noteEpoch } from './partition-log/leader-epochs.ts
 export {
   applyBatch,
   applyDurable,
+  applySnapshot,
   applyTrim,
   decideAppend,
   emptyPartitionLog,
@@ -40,5 +41,6 @@ export {
   type AppendDecision,
   type PartitionLogState,
 } from './partition-log/partition-log.ts'
+export { expireProducers } from './partition-log/producer-state.ts'
 export { encodeSnapshot, restoreSnapshot } from './partition-log/snapshot.ts'
 export { validateProduced, type AppendRules, type BatchRefused } from './partition-log/validate.ts'

@@ -49,6 +49,8 @@ export class Connection {
   #paused = false
   #congested = false
   #closed = false
+  #draining = false
+  #drained: () => void = () => undefined
 
   constructor(options: ConnectionOptions, onClosed: () => void) {
     const { stream, limits, listener, clock } = options
@@ -63,6 +65,7 @@ export class Connection {
     })
     stream.onClose((error) => {
       this.#closed = true
+      this.#drained()
       this.#gone.abort()
       if (error !== undefined) options.log.debug({ client: this.#info.host, error }, 'a connection broke')
       onClosed()
@@ -72,6 +75,23 @@ export class Connection {
   /** Closes a connection that has sent nothing for too long and waits for nothing. */
   closeIfIdle(now: number): void {
     if (this.#slots.length === 0 && now - this.#lastSeen > this.#options.limits.maxIdleMs) this.close('idle')
+  }
+
+  /** Takes no more requests, has the parked ones answered at once, and closes when the last response is out. */
+  async drain(timeoutMs: number): Promise<void> {
+    if (this.#closed) return
+    this.#draining = true
+    this.#options.stream.pause()
+    this.#gone.abort()
+    if (this.#slots.length > 0) {
+      await new Promise<void>((resolve) => {
+        this.#drained = resolve
+        this.#options.clock.after(timeoutMs, resolve)
+      })
+    }
+    if (this.#closed) return
+    this.#closed = true
+    this.#options.stream.end()
   }
 
   /** Closes now; what is under way is worked on, but not answered. */
@@ -92,7 +112,7 @@ export class Connection {
   }
 
   #receive(frame: Buffer): void {
-    if (this.#closed) return
+    if (this.#closed || this.#draining) return
     const slot: Slot = { bytes: frame.length, routed: undefined }
     this.#slots.push(slot)
     this.#inFlightBytes += frame.length
@@ -128,6 +148,7 @@ export class Connection {
     this.#slots.splice(0, done)
     if (chunks.length > 0 && !this.#options.stream.write(chunks)) this.#congested = true
     if (refusal !== undefined) return this.#refuse(refusal)
+    if (this.#slots.length === 0) this.#drained()
     this.#regulate()
   }
 
@@ -143,7 +164,7 @@ export class Connection {
   #regulate(): void {
     const { limits, stream } = this.#options
     const full = this.#slots.length >= limits.maxInFlight || this.#inFlightBytes >= limits.maxInFlightBytes
-    const pause = full || this.#congested
+    const pause = full || this.#congested || this.#draining
     if (pause === this.#paused) return
     this.#paused = pause
     if (pause) stream.pause()

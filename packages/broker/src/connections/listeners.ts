@@ -21,6 +21,8 @@ export interface ListenersOptions {
 }
 
 const LOOK_FOR_IDLE_EVERY_MS = 10_000
+/** How long a broker that shuts down waits for what it has accepted. */
+const DRAIN_MS = 2_000
 
 export class Listeners {
   readonly #options: ListenersOptions
@@ -59,6 +61,7 @@ export class Listeners {
     this.#closed = true
     this.#cancelIdleLook()
     const closing = this.#listening.map((listening) => listening.close())
+    await Promise.all([...this.#connections].map((connection) => connection.drain(DRAIN_MS)))
     for (const connection of this.#connections) connection.close('the broker is shutting down')
     await Promise.all(closing)
   }

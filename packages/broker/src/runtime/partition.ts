@@ -4,8 +4,10 @@
 import {
   applyBatch,
   applyDurable,
+  applySnapshot,
   applyTrim,
   decideAppend,
+  expireProducers,
   NO_TIMESTAMP,
   validateProduced,
   type AppendRules,
@@ -201,13 +203,28 @@ export class Partition {
     this.#fail(reason)
   }
 
+  /** Forgets producers that have been silent for too long, and keeps what is known of the others. */
+  async tidy(producerExpirationMs: number): Promise<void> {
+    const state = this.#state
+    if (state === undefined || state.producers.size === 0) return
+    expireProducers(state.producers, this.#storage.clock.wall(), producerExpirationMs)
+    await this.saveSnapshot()
+  }
+
+  /** Waits until everything that was decided is stored or lost, and saves a snapshot. */
+  async rest(): Promise<void> {
+    if (this.#state === undefined) return
+    await new Promise<void>((resolve) => this.afterDurable(resolve, () => resolve()))
+    await this.saveSnapshot()
+  }
+
   /** Keeps what has been learned since the last snapshot, so that the next start need not read it again. */
   async saveSnapshot(): Promise<void> {
     const state = this.#state
     if (state === undefined || state.durable !== state.end || state.unsnapshotted === 0) return
     if (this.#snapshotAt === state.end) return
     this.#snapshotAt = state.end
-    state.unsnapshotted = 0
+    applySnapshot(state)
     await this.#storage.saveSnapshot(this.identity.log, (this.#writer as LogWriter).opening, state)
   }
 

@@ -78,3 +78,8 @@ export const applyTrim = (state: PartitionLogState, start: number): void => {
   state.start = start
   trimEpochs(state.epochs, start)
 }
+
+/** Everything up to the log end is summed up in a snapshot. */
+export const applySnapshot = (state: PartitionLogState): void => {
+  state.unsnapshotted = 0
+}
