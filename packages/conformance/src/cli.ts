@@ -63,7 +63,8 @@ async function runAll(port: string, verdicts: readonly Verdict[], print: Print):
     for (const { name, run } of runnable) await run().catch((error: unknown) => failures.push({ name, error }))
     const broken = failures.length - before
     const skips = cases.length > runnable.length ? `, ${cases.length - runnable.length} skipped` : ''
-    print(`  ${broken === 0 ? 'ok    ' : 'BROKEN'} ${law} (${runnable.length - broken} of ${runnable.length}${skips})`)
+    const verdict = broken > 0 ? 'BROKEN' : runnable.length > 0 ? 'ok    ' : '-     '
+    print(`  ${verdict} ${law} (${runnable.length - broken} of ${runnable.length}${skips})`)
   }
   for (const { name, skipped: reason } of skipped) print(`  skipped: ${name} (${reason})`)
   for (const { name, error } of failures) {

@@ -78,16 +78,14 @@ interface Write {
 class Store implements MemoryStore {
   readonly supports: LogStoreSupports
   readonly #disk: MemoryDisk
-  readonly #clock: Clock
   readonly #faults: LogStoreFaults
   readonly #capacityBytes: number
   readonly #wire: Wire
-  /** When the newest append of a log arrives, by log id: one connection keeps their order. */
-  readonly #arrivals = new Map<string, number>()
+  /** The arrival of the newest append of each log that has one on its way. */
+  readonly #arrivals = new Map<string, Promise<void>>()
 
   constructor({ clock = systemClock, random = systemRandom, ...options }: MemoryStoreOptions) {
     this.supports = { ...SUPPORTS, ...options.supports }
-    this.#clock = clock
     this.#disk = options.disk ?? new MemoryDisk({ clock, random })
     this.#faults = options.faults ?? {}
     this.#capacityBytes = options.capacityBytes ?? Infinity
@@ -150,7 +148,7 @@ class Store implements MemoryStore {
     if (misfit) return misfit
     const fault = this.#faults.append?.(log, write.entries)
     const half = this.#wire.halfMs(fault)
-    await this.#wire.there(this.#inOrder(log, half))
+    await this.#arrival(log, half)
     const outcome = await this.#arrive({ log, opening, entries }, fault, half)
     await this.#wire.back(0)
     return outcome
@@ -166,12 +164,13 @@ class Store implements MemoryStore {
   }
 
   /** Pipelined appends of one log arrive in the order in which they were sent. */
-  #inOrder(log: LogId, ms: number): number {
-    const now = this.#clock.monotonic()
-    const arrival = Math.max(now + ms, this.#arrivals.get(log.id) ?? 0)
-    if (arrival === now) return 0
+  async #arrival(log: LogId, ms: number): Promise<void> {
+    const travel = this.#wire.there(ms)
+    const arrival = Promise.all([travel, this.#arrivals.get(log.id)]).then(() => {
+      if (this.#arrivals.get(log.id) === arrival) this.#arrivals.delete(log.id)
+    })
     this.#arrivals.set(log.id, arrival)
-    return arrival - now
+    await arrival
   }
 
   async #arrive(write: Write, fault: AppendFault | undefined, syncMs: number): Promise<Outcome> {

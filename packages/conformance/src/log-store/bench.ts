@@ -40,13 +40,13 @@ export interface Scale {
   readonly entries: number
   /** Races between a writer and an opening. Default 25. */
   readonly races: number
-  /** Random histories compared with a model. Default 40. */
+  /** Random histories compared with a model. Default 60. */
   readonly histories: number
   /** An entry above this size is not tried, even where the store would take it. Default 64 MiB. */
   readonly entryBytes: number
 }
 
-const SCALE: Scale = { logs: 10_000, entries: 10_000, races: 25, histories: 40, entryBytes: 64 * 1024 * 1024 }
+const SCALE: Scale = { logs: 10_000, entries: 10_000, races: 25, histories: 60, entryBytes: 64 * 1024 * 1024 }
 
 export class LogStoreBench implements AsyncDisposable {
   readonly factory: LogStoreFactory

@@ -5,7 +5,7 @@ import type { LogId, LogStore, Opening } from '@jackdaw/ports'
 import type { Case, Law } from '../suite.ts'
 import { testEntry } from '../test-entry.ts'
 import type { LogStoreBench } from './bench.ts'
-import { assertHolds, endsOf, offer, scanAll, takeOver, write } from './steps.ts'
+import { assertHolds, beside, endsOf, offer, scanAll, soon, takeOver, write } from './steps.ts'
 
 /** Every method that promises an answer; `append` and `advanced` have cases of their own. */
 const CALLS: { readonly [method: string]: (store: LogStore, log: LogId, opening: Opening) => Promise<unknown> } = {
@@ -87,12 +87,12 @@ export const lifecycle: Law<LogStoreBench> = {
       async run(bench) {
         const store = await bench.store()
         const log = await bench.newLog()
-        const listening = (async () => {
+        const listening = beside(async () => {
           for await (const _ of store.advanced([log], new AbortController().signal));
-        })()
+        })
         await new Promise((resolve) => setImmediate(resolve))
         await bench.close()
-        await Promise.allSettled([listening])
+        await soon(Promise.allSettled([listening]), 'listening ended with the store')
       },
     },
     {

@@ -152,7 +152,7 @@ const steps = fc.oneof(
   { weight: 1, arbitrary: openLower },
   { weight: 1, arbitrary: appendAsZombie },
   { weight: 1, arbitrary: misplace },
-  { weight: 1, arbitrary: save },
+  { weight: 2, arbitrary: save },
   { weight: 1, arbitrary: reopen },
 )
 
@@ -189,6 +189,8 @@ async function run(bench: LogStoreBench, history: readonly Step[]): Promise<void
     (await scanAll(state.store, log)).map(({ at }) => at),
     visible(state).map(({ at }) => at),
   )
+  state.writer = await takeOver(state.store, log, state.epoch)
+  assertOpened(state)
 }
 
 export const model: Law<LogStoreBench> = {
@@ -197,7 +199,7 @@ export const model: Law<LogStoreBench> = {
     {
       name: 'random histories end as the model says',
       async run(bench) {
-        const histories = fc.array(steps, { minLength: 5, maxLength: 40, size: 'max' })
+        const histories = fc.array(steps, { minLength: 10, maxLength: 60, size: 'max' })
         const property = fc.asyncProperty(histories, (history) => run(bench, history))
         await fc.assert(property, { numRuns: bench.scale.histories })
       },

@@ -5,7 +5,7 @@ import type { Entry, LogId, LogStore } from '@jackdaw/ports'
 import type { Law } from '../suite.ts'
 import { testEntry } from '../test-entry.ts'
 import type { LogStoreBench } from './bench.ts'
-import { assertHolds, assertSame, endsOf, readAll, readSome, takeOver, trim, write } from './steps.ts'
+import { assertHolds, assertSame, beside, endsOf, readAll, readSome, takeOver, trim, write } from './steps.ts'
 
 const DONE = { kind: 'DONE' }
 
@@ -129,17 +129,22 @@ export const replaces: Law<LogStoreBench> = {
         let seed = 100
         assert.deepEqual(await store.replace(log, writer.opening, 0, 100, versionOf(seed)), DONE)
         let done = false
-        const replacing = (async () => {
-          for (; seed < 120; seed++) await store.replace(log, writer.opening, 0, 100, versionOf(seed + 1))
-          done = true
-        })()
+        const replacing = beside(async () => {
+          try {
+            for (; seed < 120; seed++) {
+              assert.deepEqual(await store.replace(log, writer.opening, 0, 100, versionOf(seed + 1)), DONE)
+            }
+          } finally {
+            done = true
+          }
+        })
         while (!done) {
           const oldest = seed
           const read = await readSome(reader, log, 0)
-          const seeds = [...Array(3).keys()].map((i) => oldest + i)
+          const seeds = [...Array(seed + 2 - oldest).keys()].map((i) => oldest + i)
           assert.ok(
             seeds.some((candidate) => same(read, versionOf(candidate))),
-            `a read beside a replace saw a mix of versions ${oldest} to ${seed}`,
+            `a read beside a replace saw a mix of versions ${oldest} to ${seed + 1}`,
           )
           await new Promise((resolve) => setImmediate(resolve))
         }
@@ -152,9 +157,9 @@ export const replaces: Law<LogStoreBench> = {
         const { store, log, writer, entries, replace } = await tenEntries(bench)
         const other = testEntry({ at: 50, seed: 50 })
         const behind = [...Array(20).keys()].map((i) => testEntry({ at: 100 + i, seed: i + 1 }))
-        const appending = (async () => {
+        const appending = beside(async () => {
           for (const entry of behind) await write(store, log, writer, entry)
-        })()
+        })
         assert.deepEqual(await replace(50, 100, other), DONE)
         await appending
         await assertHoldsForGood(bench, log, [...entries.slice(0, 5), other, ...behind])

@@ -89,6 +89,20 @@ export async function scanAll(store: LogStore, log: LogId, from = 0): Promise<En
   return infos
 }
 
+/** Work that goes on beside the case: that it failed is said where it is awaited, and only there. */
+export function beside<T>(work: () => Promise<T>): Promise<T> {
+  const going = work()
+  going.catch(() => undefined)
+  return going
+}
+
+/** Fails where a test would hang. What is waited for takes no time at all, so five seconds are not a claim about speed. */
+export async function soon(promise: Promise<unknown>, what: string): Promise<void> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`still not after 5 s: ${what}`)), 5_000)
+  await Promise.race([promise, late]).finally(() => clearTimeout(timer))
+}
+
 export const sizeOf = ({ bytes }: Pick<Entry, 'bytes'>): number => bytes.reduce((sum, { length }) => sum + length, 0)
 
 /** The log holds these entries and no others, to everything that can look at it. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import type { Law } from '../suite.ts'
 import { testEntry } from '../test-entry.ts'
 import type { LogStoreBench } from './bench.ts'
-import { assertHolds, assertSame, endsOf, readAll, readSome, takeOver, trim, write } from './steps.ts'
+import { assertHolds, assertSame, beside, endsOf, readAll, readSome, takeOver, trim, write } from './steps.ts'
 
 const DONE = { kind: 'DONE' }
 
@@ -110,9 +110,9 @@ export const trims: Law<LogStoreBench> = {
       async run(bench) {
         const { store, log, writer, entries } = await tenEntries(bench)
         const reader = await bench.rival()
-        const trimming = (async () => {
+        const trimming = beside(async () => {
           for (let before = 0; before <= 90; before += 3) await trim(store, log, writer, before)
-        })()
+        })
         for (let round = 0; round < 20; round++) {
           const read = await readAll(reader, log)
           assertSame(read, entries.slice(entries.length - read.length))

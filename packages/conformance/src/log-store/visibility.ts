@@ -12,10 +12,15 @@ const entryAt = (at: number): Entry => testEntry({ at, seed: at + 1, payloadByte
 const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** Reads what there is, as a consumer would, until `until` offsets were seen: without a gap, a repetition or a step back. */
-async function tail(store: LogStore, log: LogId, until: number, acked: () => number): Promise<void> {
+async function tail(
+  store: LogStore,
+  log: LogId,
+  until: number,
+  progress: { acked: number; failed: boolean },
+): Promise<void> {
   let end = 0
-  for (let at = 0; at < until;) {
-    const known = acked()
+  for (let at = 0; at < until && !progress.failed;) {
+    const known = progress.acked
     const ends = await endsOf(store, log)
     assert.ok(
       ends.next >= Math.max(end, known),
@@ -60,17 +65,19 @@ export const visibility: Law<LogStoreBench> = {
         const log = await bench.newLog()
         const writer = await takeOver(store, log)
         const until = 300
-        let acked = 0
-        const readers = [...Array(8).keys()].map((i) => tail(i % 2 ? store : rival, log, until, () => acked))
-        const writing = (async () => {
-          while (acked < until) {
-            const count = Math.min(1 + (acked % 3), until - acked)
-            await write(store, log, writer, ...Array.from({ length: count }, (_, i) => entryAt(acked + i)))
-            acked += count
+        const progress = { acked: 0, failed: false }
+        const readers = [...Array(8).keys()].map((i) => tail(i % 2 ? store : rival, log, until, progress))
+        const writing = async (): Promise<void> => {
+          for (let at = 0; at < until && !progress.failed; at = progress.acked) {
+            const count = Math.min(1 + (at % 3), until - at)
+            await write(store, log, writer, ...Array.from({ length: count }, (_, i) => entryAt(at + i)))
+            progress.acked += count
             await breath()
           }
-        })()
-        await Promise.all([writing, ...readers])
+        }
+        const all = [writing(), ...readers]
+        for (const one of all) one.catch(() => (progress.failed = true))
+        await Promise.all(all)
       },
     },
     {
