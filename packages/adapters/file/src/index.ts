@@ -1,1 +1,8 @@
-export {}
+export { openFileStore } from './open.ts'
+export type { FileStore } from './open.ts'
+export type { FileStoreOptions } from './options.ts'
+export type { FileSystem, OpenFile, OpenMode } from './files.ts'
+export { realFiles } from './files.ts'
+export { DirectoryInUse } from './lock.ts'
+export { UnreadableStore } from './versioned.ts'
+export { StoreClosed, StoreFailed } from './health.ts'
