@@ -1,7 +1,6 @@
 // A cursor over received bytes. Every length is checked against what is left before it is believed, so that any bytes give a
 // value or a DecodeError. Strings are copied, byte ranges are slices of the input.
 import { DecodeError } from './errors.ts'
-import { ZERO_UUID } from './uuid.ts'
 
 /** No array on the wire is longer, whatever its elements: Kafka's own readers stop there as well. */
 export const ARRAY_COUNT_MAX = 1_000_000
@@ -107,8 +106,7 @@ export class Reader {
 
   uuid(): string {
     const at = this.take(16)
-    const text = this.bytes.toString('base64url', at, at + 16)
-    return text === ZERO_UUID ? ZERO_UUID : text
+    return this.bytes.toString('base64url', at, at + 16)
   }
 
   /** An unsigned varint of at most 32 bits. */
