@@ -44,11 +44,16 @@ export async function main(
     print(`${module} exports neither "logStore" nor "coordination".`)
     return 2
   }
-  let failed = 0
-  for (const { port, verdicts } of suites) {
-    const chosen = verdicts.filter(({ name }) => words.every((word) => name.includes(word)))
-    failed += await runAll(port, chosen, print)
+  const chosen = suites.map(({ port, verdicts }) => ({
+    port,
+    verdicts: verdicts.filter(({ name }) => words.every((word) => name.includes(word))),
+  }))
+  if (chosen.every(({ verdicts }) => verdicts.length === 0)) {
+    print(`No case has all of these words in its name: ${words.join(' ')}`)
+    return 2
   }
+  let failed = 0
+  for (const { port, verdicts } of chosen) failed += await runAll(port, verdicts, print)
   return failed === 0 ? 0 : 1
 }
 
@@ -60,19 +65,28 @@ async function runAll(port: string, verdicts: readonly Verdict[], print: Print):
     const cases = verdicts.filter((verdict) => verdict.law === law)
     const runnable = cases.filter((verdict) => verdict.skipped === undefined)
     const before = failures.length
-    for (const { name, run } of runnable) await run().catch((error: unknown) => failures.push({ name, error }))
+    for (const { name, run } of runnable)
+      await withinLimit(run).catch((error: unknown) => failures.push({ name, error }))
     const broken = failures.length - before
     const skips = cases.length > runnable.length ? `, ${cases.length - runnable.length} skipped` : ''
     const verdict = broken > 0 ? 'BROKEN' : runnable.length > 0 ? 'ok    ' : '-     '
     print(`  ${verdict} ${law} (${runnable.length - broken} of ${runnable.length}${skips})`)
   }
   for (const { name, skipped: reason } of skipped) print(`  skipped: ${name} (${reason})`)
-  for (const { name, error } of failures) {
-    print(
-      `\n  ${name}\n    ${(error instanceof Error ? (error.stack ?? error.message) : String(error)).replaceAll('\n', '\n    ')}`,
-    )
-  }
+  for (const { name, error } of failures) print(`\n  ${name}\n    ${textOf(error).replaceAll('\n', '\n    ')}`)
   const passed = verdicts.length - skipped.length - failures.length
   print(`\n${port}: ${passed} passed, ${failures.length} failed, ${skipped.length} skipped\n`)
   return failures.length
 }
+
+/** A test runner has a time limit; so has the command. */
+const CASE_LIMIT_MS = 120_000
+
+async function withinLimit(run: () => Promise<void>): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`It hangs: no end after ${CASE_LIMIT_MS} ms.`)), CASE_LIMIT_MS)
+  await Promise.race([run(), promise]).finally(() => clearTimeout(timer))
+}
+
+const textOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : `not an error: ${String(error)}`
