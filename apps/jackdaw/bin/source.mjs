@@ -7,6 +7,7 @@ import { pinnedNode } from './setup.mjs'
 export function runSource(file, args) {
   const child = spawn(pinnedNode, ['--conditions=source', file, ...args], { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  if (process.env.npm_lifecycle_event) endWithParent(child)
   child.on('error', (error) => {
     process.stderr.write(`${pinnedNode} did not start: ${error.message}\n`)
     process.exitCode = 1
@@ -14,4 +15,13 @@ export function runSource(file, args) {
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? 128 + constants.signals[signal]
   })
+}
+
+/** npm and npx pass SIGTERM on to a shell that keeps it to itself: when they are gone, so should be what they started. */
+function endWithParent(child) {
+  const parent = process.ppid
+  const look = () => {
+    if (process.ppid !== parent) child.kill('SIGTERM')
+  }
+  setInterval(look, 250).unref()
 }

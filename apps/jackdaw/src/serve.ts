@@ -26,7 +26,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     const settings = await readSettings(options)
     const log = await openLog(options.logLevel, process.stdout)
     for (const note of settings.notes) log.warn(note)
-    const storage = await openStorage(storageUrl(settings.config), settings.config['jackdaw.durability.min'])
+    const storage = await openStorage(storageUrl(settings.config), settings.config)
     try {
       const broker = await start(settings, storage, log)
       announce(broker, storage, log)

@@ -1,5 +1,7 @@
 import { once } from 'node:events'
+import { readdirSync, realpathSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
+import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { exitCode } from '../src/index.ts'
 import { Jackdaw, temporaryDirectory } from './support.ts'
@@ -89,11 +91,59 @@ describe('jackdaw serve', () => {
 
   test.each([
     ['foo:bar', 'There is no storage "foo:bar"'],
+    ['data', 'There is no storage "data". There are: file:DIR, memory:. Did you mean file:data?'],
+    ['fiel:data', 'Did you mean file:DIR?'],
+    ['file:', 'it names no directory'],
+    ['file://host/data', 'a directory of another machine'],
     ['memory:x', 'memory:x cannot be opened: the memory of this process has no name; write "memory:"'],
   ])('refuses the storage %s by saying what there is', async (url, said) => {
     const { code, stderr } = await new Jackdaw(['serve', '--storage', url], temporaryDirectory()).ended
     expect(stderr).toContain(said)
     expect(stderr.split('\n')).toHaveLength(2)
+    expect(code).toBe(exitCode.storage)
+  })
+})
+
+describe('the data directory', () => {
+  const inDirectory = (directory: string, ...more: string[]) =>
+    new Jackdaw(['serve', '--listeners', 'PLAINTEXT://localhost:0', ...more], directory)
+
+  test('is made where the command runs, named, and found again by the next start', async () => {
+    const directory = realpathSync(temporaryDirectory())
+    const first = inDirectory(directory)
+    const { clusterId, storage, durability } = await first.logged('bootstrap')
+    expect(storage).toBe(`file:${join(directory, 'jackdaw-data')}`)
+    expect(durability).toBe('D3')
+    first.process.kill('SIGTERM')
+    expect((await first.ended).code).toBe(exitCode.done)
+    expect(await inDirectory(directory).logged('bootstrap')).toMatchObject({ clusterId })
+  })
+
+  test('that another process works in is refused, by name, in one line', async () => {
+    const directory = temporaryDirectory()
+    const first = inDirectory(directory)
+    await first.logged('bootstrap')
+    const { code, stderr } = await inDirectory(directory).ended
+    expect(stderr).toMatch(
+      new RegExp(`^jackdaw: file:jackdaw-data cannot be opened: .* in use by process ${first.process.pid} .*\n$`),
+    )
+    expect(code).toBe(exitCode.storage)
+  })
+
+  test('that is somebody else’s is left alone', async () => {
+    const directory = temporaryDirectory()
+    writeFileSync(join(directory, 'thesis.txt'), 'years of work')
+    const { code, stderr } = await inDirectory(directory, '--storage', 'file:.').ended
+    expect(stderr).toContain('file:. cannot be opened')
+    expect(code).toBe(exitCode.storage)
+    expect(readdirSync(directory)).toEqual(['thesis.txt'])
+  })
+
+  test('weaker than asked is refused, with the reason of its class', async () => {
+    const { code, stderr } = await inDirectory(temporaryDirectory(), '--set', 'jackdaw.durability.min=D4').ended
+    expect(stderr).toMatch(
+      /^jackdaw: file:jackdaw-data is of durability D3 \(.+\), and jackdaw.durability.min is D4\n$/,
+    )
     expect(code).toBe(exitCode.storage)
   })
 })
