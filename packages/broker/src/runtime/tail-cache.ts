@@ -21,16 +21,14 @@ export class LogTail {
     this.#batches.push(batch)
   }
 
-  /** Forgets the oldest batch and tells its size. */
-  shift(): number {
-    const oldest = this.#batches[this.#first]
-    if (oldest === undefined) return 0
+  /** Forgets this batch, if it is still the oldest. */
+  drop(batch: CachedBatch): void {
+    if (this.#batches[this.#first] !== batch) return
     this.#first++
     if (this.#first > 1024 && this.#first * 2 > this.#batches.length) {
       this.#batches = this.#batches.slice(this.#first)
       this.#first = 0
     }
-    return oldest.bytes.length
   }
 
   clear(): void {
@@ -64,11 +62,16 @@ export class LogTail {
   }
 }
 
+interface HeldBatch {
+  readonly tail: LogTail
+  readonly batch: CachedBatch
+}
+
 export class TailCache {
   readonly #budgetBytes: number
   #bytes = 0
-  /** In order of arrival: whose turn it is to give up its oldest batch. */
-  #order: LogTail[] = []
+  /** Every batch that is held, in order of arrival; also those of a log that was cleared, until their turn to go. */
+  #order: HeldBatch[] = []
   #first = 0
 
   constructor(budgetBytes: number) {
@@ -77,11 +80,15 @@ export class TailCache {
 
   add(tail: LogTail, batch: CachedBatch): void {
     tail.push(batch)
-    this.#order.push(tail)
+    this.#order.push({ tail, batch })
     this.#bytes += batch.bytes.length
-    while (this.#bytes > this.#budgetBytes && this.#first < this.#order.length) {
-      this.#bytes -= (this.#order[this.#first++] as LogTail).shift()
-    }
+    while (this.#bytes > this.#budgetBytes) this.#dropOldest()
+  }
+
+  #dropOldest(): void {
+    const { tail, batch } = this.#order[this.#first++] as HeldBatch
+    tail.drop(batch)
+    this.#bytes -= batch.bytes.length
     if (this.#first > 4096 && this.#first * 2 > this.#order.length) {
       this.#order = this.#order.slice(this.#first)
       this.#first = 0
