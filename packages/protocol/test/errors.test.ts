@@ -1,3 +1,4 @@
+// The error table.
 import { expect, test } from 'vitest'
 import { errorCode, errorName, errors, isRetriable, type ErrorName } from '../src/index.ts'
 

@@ -1,3 +1,4 @@
+// The bytes that consumers exchange inside JoinGroup and SyncGroup.
 import { expect, test } from 'vitest'
 import {
   ConsumerProtocolSubscription,

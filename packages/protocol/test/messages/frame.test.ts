@@ -1,3 +1,4 @@
+// Frames and their headers: what holds for every API, and the exceptions.
 import fc from 'fast-check'
 import { expect, expectTypeOf, test } from 'vitest'
 import {

@@ -1,3 +1,4 @@
+// What a description means: defaults, null, tags, versions, the types. The messages themselves are tested by property.
 import { describe, expect, expectTypeOf, test } from 'vitest'
 import { DecodeError, EncodeError } from '../../src/schema/errors.ts'
 import * as field from '../../src/schema/field.ts'

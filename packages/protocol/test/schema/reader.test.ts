@@ -1,3 +1,4 @@
+// Reading single values: nothing is believed before it is checked.
 import { expect, test } from 'vitest'
 import { DecodeError } from '../../src/schema/errors.ts'
 import { ARRAY_COUNT_MAX, Reader } from '../../src/schema/reader.ts'

@@ -1,3 +1,4 @@
+// Uuids and their one spelling.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Reader } from '../../src/schema/reader.ts'

@@ -1,3 +1,4 @@
+// Version ranges.
 import { expect, test } from 'vitest'
 import { holds, parseVersions, type VersionSpec } from '../../src/schema/versions.ts'
 

@@ -1,3 +1,4 @@
+// Writing single values, and what becomes of large ones.
 import { expect, test } from 'vitest'
 import { EncodeError } from '../../src/schema/errors.ts'
 import { Reader } from '../../src/schema/reader.ts'
