@@ -1,5 +1,8 @@
 // What every test file of this project uses: a suite that runs when its foreign tools can be had, against one broker of its own.
 
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { Broker, brokerKind, type Properties } from './brokers/broker.ts'
 import { findTool, type ToolName, type Tools } from './toolbox/toolbox.ts'
@@ -15,6 +18,8 @@ interface Needs<Name extends ToolName> {
 export interface SuiteBroker {
   readonly broker: Broker
   readonly bootstrap: string
+  /** Writes a file for a tool to read; it goes with the suite. Resolves to its path. */
+  file(name: string, text: string): Promise<string>
 }
 
 /**
@@ -35,15 +40,24 @@ export const interopSuite = async <Name extends ToolName>(
   }
   describe(`${title} (${brokerKind})`, () => {
     let broker: Broker | undefined
+    let directory: string | undefined
     beforeAll(async () => {
       broker = await Broker.start(needs.properties)
     })
-    afterAll(() => broker?.[Symbol.asyncDispose]())
+    afterAll(async () => {
+      await broker?.[Symbol.asyncDispose]()
+      if (directory !== undefined) await rm(directory, { recursive: true })
+    })
     const started = () => {
       if (broker === undefined) throw new Error('The broker of this suite has not started.')
       return broker
     }
-    const suite = {
+    const suite: SuiteBroker = {
+      file: async (name, text) => {
+        directory ??= await mkdtemp(join(tmpdir(), 'interop-files-'))
+        await writeFile(join(directory, name), text)
+        return join(directory, name)
+      },
       get broker() {
         return started()
       },

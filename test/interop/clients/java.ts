@@ -39,6 +39,11 @@ export class JavaTools {
     this.#bootstrap = bootstrap
   }
 
+  /** Runs a tool as it is told, without the broker's address. */
+  runPlain(tool: KafkaToolName, args: readonly string[], options: RunOptions = {}): Promise<Output> {
+    return run(this.#jars.program(tool), args, options)
+  }
+
   /** Runs a tool against the broker; an exit code of 1, how the tools say no, is an answer too if `mayFail`. */
   run(tool: KafkaToolName, args: readonly string[], options: RunOptions & { mayFail?: boolean } = {}): Promise<Output> {
     const exitCodes = options.mayFail ? [0, 1] : [0]

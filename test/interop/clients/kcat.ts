@@ -41,6 +41,12 @@ export class Kcat {
     return this.run(args, `${what.lines.join('\n')}\n`)
   }
 
+  /** A producer that reads values from `write` until `finish`. */
+  producer(topic: string, properties: Readonly<Record<string, string | number>>): KcatProducer {
+    const args = ['-b', this.#bootstrap, '-P', '-E', '-t', topic, ...settings(properties)]
+    return new KcatProducer(start(this.#program, args, { interactive: true }))
+  }
+
   /** Reads from `from` to the end of the topic as it is now. */
   async consume(topic: string, from: string = 'beginning', more: readonly string[] = []): Promise<KcatRecord[]> {
     const { stdout } = await this.run(['-C', '-t', topic, '-o', from, '-e', '-q', '-J', ...more])
@@ -68,6 +74,34 @@ const memberProperties = {
   'heartbeat.interval.ms': 500,
   'auto.commit.interval.ms': 200,
   'topic.metadata.refresh.interval.ms': 1000,
+}
+
+/** A running `kcat -P`. */
+export class KcatProducer implements AsyncDisposable {
+  readonly #running: Running
+
+  constructor(running: Running) {
+    this.#running = running
+  }
+
+  /** Lines, each with its newline. */
+  write(lines: string): void {
+    this.#running.write(lines)
+  }
+
+  /** The exit code once everything written is delivered, or given up: 0 says that all of it was acknowledged. */
+  finish(): Promise<number> {
+    this.#running.endInput()
+    return this.#running.exited
+  }
+
+  report(): string {
+    return this.#running.report()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#running[Symbol.asyncDispose]()
+  }
 }
 
 /** A running `kcat -G`: what it has read, and what it says of its assignment. */

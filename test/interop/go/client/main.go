@@ -1,5 +1,5 @@
-// A command line for segmentio/kafka-go, so that the tests can drive it: a subcommand, one JSON object that says what to do,
-// and answers as JSON, one a line.
+// A command line for segmentio/kafka-go, so that the tests can drive it: a subcommand, one JSON object on standard
+// input that says what to do, and answers as JSON, one a line.
 package main
 
 import (
@@ -51,15 +51,15 @@ func main() {
 }
 
 func run() error {
-	if len(os.Args) != 3 {
-		return fmt.Errorf("usage: client produce|consume|create|delete|offsets JSON")
+	if len(os.Args) != 2 {
+		return fmt.Errorf("usage: client produce|consume|create|delete|offsets < JSON")
 	}
 	command, known := commands[os.Args[1]]
 	if !known {
 		return fmt.Errorf("no such command: %s", os.Args[1])
 	}
 	var asked request
-	if err := json.Unmarshal([]byte(os.Args[2]), &asked); err != nil {
+	if err := json.NewDecoder(os.Stdin).Decode(&asked); err != nil {
 		return err
 	}
 	return command(asked)
