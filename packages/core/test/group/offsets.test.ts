@@ -183,6 +183,17 @@ describe('offsets expire', () => {
     expect(committed(on)).toBeUndefined()
   })
 
+  test('but a group whose next member was just told its id stays', () => {
+    const on = coordinator()
+    stable(on, [join({ newMemberId: 'a', sessionTimeoutMs: 1_800_000 })])
+    on.ask(leave('a'))
+    on.ask(join({ apiVersion: 5, newMemberId: 'told', sessionTimeoutMs: 1_800_000 }))
+    on.advance(CONFIG.offsetsRetentionCheckIntervalMs * 2)
+    const to = on.send(join({ apiVersion: 5, memberId: 'told' }))
+    on.advance(3_000)
+    expect(on.answer('joinGroup', to)).toMatchObject({ error: 'NONE', generationId: 3 })
+  })
+
   test('from many groups, a few at each tick', () => {
     const on = coordinator()
     for (let i = 0; i < 2_500; i++) on.ask(commit(i, { groupId: `g${i}`, retentionTimeMs: 1_000 }))

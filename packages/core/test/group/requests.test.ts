@@ -193,6 +193,32 @@ describe('the protocol of a generation', () => {
   })
 })
 
+test('a protocol that is offered twice counts once, as it was said first', () => {
+  const on = coordinator()
+  const twice = ['first', 'second'].map((text) => ({ name: 'range', metadata: Buffer.from(text) }))
+  const [leader] = stable(on, [join({ newMemberId: 'a', protocols: twice }), join({ newMemberId: 'b' })])
+  expect(leader?.members[0]?.metadata.toString()).toBe('first')
+  on.ask(leave('a'))
+  expect(on.ask(join({ protocols: [{ name: 'other', metadata: Buffer.alloc(0) }] })).error).toBe(
+    'INCONSISTENT_GROUP_PROTOCOL',
+  )
+})
+
+test('what a request brought is copied: its bytes may be used again', () => {
+  const on = coordinator()
+  const metadata = subscription('events')
+  const expected = Buffer.from(metadata)
+  const to = on.send(join({ newMemberId: 'a', protocols: [{ name: 'range', metadata }] }))
+  metadata.fill(0)
+  on.advance(3_000)
+  const joined = on.answer('joinGroup', to)
+  expect(joined.members[0]?.metadata).toEqual(expected)
+  const request = sync(joined, { a: 'all' })
+  on.ask(request)
+  request.assignments[0]?.assignment.fill(0)
+  expect(on.ask(sync(joined)).assignment.toString()).toBe('all')
+})
+
 describe('the size of a group', () => {
   test('is limited: who comes too late stays out', () => {
     const on = coordinator({ maxSize: 2 })

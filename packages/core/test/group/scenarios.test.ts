@@ -200,17 +200,39 @@ describe('static members', () => {
     expect(on.answer('joinGroup', latter)).toMatchObject({ error: 'NONE', memberId: 'i1-y', leader: 'i1-y' })
   })
 
-  test('one that is away stays in the group through a rebalance, until its session ends', () => {
+  test('one that is away stays in the group through a rebalance, and keeps its part', () => {
     const on = coordinator()
-    stable(on, [instance('i1', 'i1-x'), instance('i2', 'i2-x')])
-    const rejoin = {
-      ...join({ memberId: 'i1-x', rebalanceTimeoutMs: 20_000, sessionTimeoutMs: 60_000 }),
-      groupInstanceId: 'i1',
-    }
-    const again = on.send(rejoin)
+    const times = { rebalanceTimeoutMs: 20_000, sessionTimeoutMs: 120_000 }
+    stable(on, [
+      { ...instance('i1', 'i1-x'), ...times },
+      { ...instance('i2', 'i2-x'), ...times },
+    ])
+    const again = on.send({ ...join({ memberId: 'i1-x', ...times }), groupInstanceId: 'i1' })
+    on.advance(19_999)
     expect(on.answered(again)).toBe(false)
-    on.advance(60_000)
-    expect(on.answer('joinGroup', again).members.map(({ groupInstanceId }) => groupInstanceId)).toContain('i1')
+    on.advance(1)
+    const members = on.answer('joinGroup', again).members.map(({ groupInstanceId }) => groupInstanceId)
+    expect(members).toEqual(['i1', 'i2'])
+  })
+
+  test('alone in a group that somebody else left are waited for until their sessions end', () => {
+    const on = coordinator()
+    const times = { rebalanceTimeoutMs: 20_000, sessionTimeoutMs: 120_000 }
+    stable(on, [{ ...instance('i1', 'i1-x'), ...times }, join({ newMemberId: 'd', ...times })])
+    on.ask(leave('d'))
+    on.advance(100_000)
+    expect(stateOf(on)).toBe('PreparingRebalance')
+    const back = on.ask({ ...instance('i1', 'i1-y'), ...times })
+    expect(back).toMatchObject({ error: 'NONE', generationId: 2, leader: 'i1-y' })
+  })
+
+  test('one that would no longer fit in the record of the group starts a rebalance', () => {
+    const on = coordinator({ maxMessageBytes: 1_500 })
+    stable(on, [instance('i1', 'i1-x')])
+    const records = on.log.length
+    on.send(instance('i1', 'y'.repeat(1_500)))
+    expect(on.log.length).toBe(records)
+    expect(stateOf(on)).not.toBe('Stable')
   })
 
   test('an administrator removes one by its instance id', () => {
@@ -224,6 +246,26 @@ describe('static members', () => {
     expect(left.members.map(({ error }) => error)).toEqual(['NONE', 'UNKNOWN_MEMBER_ID'])
     expect(stateOf(on)).toBe('PreparingRebalance')
   })
+})
+
+test('a round leaves no deadline behind when it is over', () => {
+  const on = coordinator()
+  const timers = () => on.state.volatile.deadlines.heap.map(({ what }) => what.type).toSorted()
+  on.send(join({ newMemberId: 'a' }))
+  expect(timers()).toEqual(['join', 'session', 'sweep'])
+  on.advance(3_000)
+  expect(timers()).toEqual(['session', 'sweep', 'sync'])
+  on.send(join({ newMemberId: 'b' }))
+  expect(timers()).toEqual(['join', 'session', 'session', 'sweep'])
+  expect(on.state.volatile.live.get('g')).toMatchObject({ state: 'PreparingRebalance', pendingSync: 0 })
+  const again = on.send(join({ memberId: 'a' }))
+  expect(timers()).toEqual(['session', 'session', 'sweep', 'sync'])
+  const leader = on.answer('joinGroup', again)
+  on.send(sync(leader))
+  on.send(sync({ ...leader, memberId: 'b' }))
+  expect(timers()).toEqual(['session', 'session', 'sweep'])
+  on.ask(leave('a', 'b'))
+  expect(timers()).toEqual(['sweep'])
 })
 
 describe('a coordinator that takes over', () => {
@@ -309,4 +351,28 @@ describe('a connection that closes while its request waits', () => {
     on.send(join({ memberId: 'b', ...patient }))
     expect(on.answer('joinGroup', again).members.map(({ memberId }) => memberId)).toEqual(['a', 'b'])
   })
+
+  test('is not waited for when it was a member before', () => {
+    const on = coordinator()
+    const patient = { sessionTimeoutMs: 30_000 }
+    const joins = ['a', 'b', 'c'].map((newMemberId) => join({ newMemberId, ...patient }))
+    stable(on, joins)
+    const again = on.send(join({ memberId: 'a', ...patient }))
+    const gone = on.send(join({ memberId: 'b', sessionTimeoutMs: 6_000 }))
+    on.event({ type: 'abandoned', groupId: 'g', request: gone })
+    on.advance(6_000)
+    on.send(join({ memberId: 'c', ...patient }))
+    expect(on.answer('joinGroup', again).members.map(({ memberId }) => memberId)).toEqual(['a', 'c'])
+  })
+})
+
+test('a new member waits five minutes at most, because nobody could know that it has given up', () => {
+  const on = coordinator()
+  const patient = { sessionTimeoutMs: 1_800_000, rebalanceTimeoutMs: 1_800_000 }
+  stable(on, [join({ newMemberId: 'away', ...patient })])
+  const waits = on.send(join({ newMemberId: 'new', ...patient }))
+  on.advance(299_999)
+  expect(on.answered(waits)).toBe(false)
+  on.advance(1)
+  expect(on.answer('joinGroup', waits).error).toBe('UNKNOWN_MEMBER_ID')
 })
