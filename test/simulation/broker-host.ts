@@ -1,5 +1,6 @@
 // The machine that the broker runs on, and its supervisor: it starts the broker, lets it be killed or frozen, cuts its power,
 // and starts it again.
+import type { MemoryDisk } from '@jackdaw/adapter-memory'
 import { type Broker, type Logger, startBroker } from '@jackdaw/broker'
 import { type BrokerConfig, parseBrokerConfig } from '@jackdaw/config'
 import type { LogStore } from '@jackdaw/ports'
@@ -65,9 +66,14 @@ export class BrokerHost {
   /** The process is killed. `powerCut`: the whole machine goes, and what the disk had not synced goes or stays by chance. */
   kill(how: { readonly powerCut: boolean }): void {
     if (this.#process === undefined) return
-    this.#stage.history.note('broker', 'killed', how)
+    const { disk, history } = this.#stage
+    const state = this.state
     this.#end(how.powerCut)
-    if (how.powerCut) this.#stage.disk.crash()
+    const unsynced = entriesOf(disk, 'unsynced')
+    const synced = entriesOf(disk, 'entries')
+    if (how.powerCut) disk.crash()
+    const spared = entriesOf(disk, 'entries') - synced
+    history.note('broker', 'killed', { ...how, state, spared, lost: how.powerCut ? unsynced - spared : 0 })
   }
 
   freeze(): void {
@@ -104,6 +110,9 @@ export class BrokerHost {
     this.#broker = undefined
   }
 }
+
+const entriesOf = (disk: MemoryDisk, which: 'entries' | 'unsynced'): number =>
+  [...disk.logs.values()].reduce((sum, log) => sum + log[which].length, 0)
 
 const configOf = ({ profile }: Stage): BrokerConfig => {
   const outcome = parseBrokerConfig(

@@ -104,15 +104,13 @@ const startActors = (stage: Stage, failures: Failures) => {
   }
   for (let i = 0; i < profile.plainProducers; i++) produce(`plain${i}`, runPlainProducer)
   for (let i = 0; i < profile.idempotentProducers; i++) produce(`idempotent${i}`, runIdempotentProducer)
-  const members = (process.env['NO_GROUPS'] ? [] : profile.groups).flatMap(
-    ({ name: group, members: count, statics }) => [
-      ...Array.from({ length: count }, (_, i) => new Member(stage, { who: `${group}-m${i}`, group })),
-      ...Array.from(
-        { length: statics },
-        (_, i) => new Member(stage, { who: `${group}-s${i}`, group, instance: `static${i}` }),
-      ),
-    ],
-  )
+  const members = profile.groups.flatMap(({ name: group, members: count, statics }) => [
+    ...Array.from({ length: count }, (_, i) => new Member(stage, { who: `${group}-m${i}`, group })),
+    ...Array.from(
+      { length: statics },
+      (_, i) => new Member(stage, { who: `${group}-s${i}`, group, instance: `static${i}` }),
+    ),
+  ])
   const readers = Array.from({ length: profile.readers }, (_, i) => new Reader(stage, `reader${i}`))
   for (const actor of [...members, ...readers]) failures.watch(actor.who, actor.run())
   if (profile.admin) failures.watch('admin', runAdmin(stage, 'admin'))

@@ -17,6 +17,14 @@ export interface VirtualClockOptions {
   readonly wallMs?: number
 }
 
+/** Time passes in whole microseconds. A timer that asks for less gets one: what waits for "a little later" must not wait for ever. */
+const MICROS_PER_MS = 1000
+const ROUNDING = 1e-6
+const microsOf = (ms: number): number => (ms > 0 ? Math.max(1, Math.ceil(ms * MICROS_PER_MS - ROUNDING)) : 0)
+
+/** So many events at one instant are not many events: something schedules itself again and again without waiting. */
+const EVENTS_PER_INSTANT_MAX = 100_000
+
 /** How far a run may go before it is given up. */
 export interface RunLimit {
   /** Virtual milliseconds. Default: unlimited. */
@@ -31,8 +39,10 @@ export class VirtualClock implements Clock {
   readonly #timers = new EventQueue()
   readonly #soon: (() => void)[] = []
   #wallMs: number
+  /** Microseconds. */
   #now = 0
   #steps = 0
+  #stepsAtNow = 0
   #stepping = false
 
   constructor(options: VirtualClockOptions) {
@@ -41,17 +51,17 @@ export class VirtualClock implements Clock {
   }
 
   wall(): number {
-    return Math.floor(this.#wallMs + this.#now)
+    return Math.floor(this.#wallMs + this.monotonic())
   }
 
   monotonic(): number {
-    return this.#now
+    return this.#now / MICROS_PER_MS
   }
 
   after(ms: number, run: () => void): Cancel {
     if (Number.isNaN(ms)) throw new RangeError('a timer needs a number of milliseconds')
     if (ms === Infinity) return () => undefined
-    const event: ScheduledEvent = { at: this.#now + Math.max(0, ms), tie: this.#random.next(), run }
+    const event: ScheduledEvent = { at: this.#now + microsOf(ms), tie: this.#random.next(), run }
     this.#timers.push(event)
     return () => {
       event.run = undefined
@@ -74,7 +84,9 @@ export class VirtualClock implements Clock {
 
   /** The monotonic time of the next event, or undefined where nothing is scheduled. */
   get nextAt(): number | undefined {
-    return this.#soon.length > 0 ? this.#now : this.#timers.peek()?.at
+    if (this.#soon.length > 0) return this.monotonic()
+    const timer = this.#timers.peek()
+    return timer && timer.at / MICROS_PER_MS
   }
 
   /** Runs the next event and lets its promises run dry; false where there is none. What the event throws is thrown here. */
@@ -97,17 +109,17 @@ export class VirtualClock implements Clock {
   async runUntil(time: number): Promise<void> {
     await this.#drain()
     while ((this.nextAt ?? Infinity) <= time) await this.step()
-    this.#now = Math.max(this.#now, time)
+    this.#moveTo(Math.round(time * MICROS_PER_MS))
   }
 
   /** Runs so many virtual milliseconds. */
   async runFor(ms: number): Promise<void> {
-    await this.runUntil(this.#now + ms)
+    await this.runUntil(this.monotonic() + ms)
   }
 
   /** Runs as long as `going` says so; false where the limit or an empty schedule stopped it first. */
   async runWhile(going: () => boolean, limit: RunLimit = {}): Promise<boolean> {
-    const until = this.#now + (limit.ms ?? Infinity)
+    const until = this.monotonic() + (limit.ms ?? Infinity)
     const steps = this.#steps + (limit.steps ?? Infinity)
     await this.#drain()
     while (going()) {
@@ -132,17 +144,28 @@ export class VirtualClock implements Clock {
     promise.then(settle, settle)
     if (await this.runWhile(() => !settled, limit)) return promise
     throw new Error(
-      `still pending at ${this.#now} ms of virtual time: nothing scheduled can settle it within the limit`,
+      `still pending at ${this.monotonic()} ms of virtual time: nothing scheduled can settle it within the limit`,
     )
   }
 
   #take(): (() => void) | undefined {
+    if (++this.#stepsAtNow > EVENTS_PER_INSTANT_MAX) {
+      throw new Error(
+        `${EVENTS_PER_INSTANT_MAX} events at ${this.monotonic()} ms: something schedules itself without waiting`,
+      )
+    }
     const soon = this.#soon.shift()
     if (soon !== undefined) return soon
     const event = this.#timers.pop()
     if (event === undefined) return undefined
-    this.#now = event.at
+    this.#moveTo(event.at)
     return event.run
+  }
+
+  #moveTo(micros: number): void {
+    if (micros <= this.#now) return
+    this.#now = micros
+    this.#stepsAtNow = 0
   }
 
   #drain(): Promise<void> {

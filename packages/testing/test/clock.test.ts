@@ -125,6 +125,37 @@ describe('a virtual clock', () => {
     expect(clock.nextAt).toBeUndefined()
   })
 
+  test('moves on for every wait, however short', async () => {
+    const clock = clockOf()
+    await clock.runFor(0.3)
+    const deadline = clock.monotonic() + 1e-12
+    let looks = 0
+    const look = () => {
+      looks++
+      if (clock.monotonic() < deadline) clock.after(deadline - clock.monotonic(), look)
+    }
+    look()
+    await clock.runUntilIdle({ steps: 10 })
+    expect(looks).toBeLessThan(3)
+  })
+
+  test('gives up on something that schedules itself without waiting', async () => {
+    const clock = clockOf()
+    const again = () => clock.soon(again)
+    again()
+    await expect(clock.runFor(1)).rejects.toThrow('without waiting')
+  })
+
+  test('never runs a timer before its time', async () => {
+    const clock = clockOf()
+    const random = new SeededRandom(2)
+    for (let i = 0; i < 500; i++) {
+      const due = clock.monotonic() + random.next() * 10
+      clock.after(due - clock.monotonic(), () => expect(clock.monotonic()).toBeGreaterThanOrEqual(due - 1e-6))
+      await clock.runFor(random.next())
+    }
+  })
+
   test('keeps its order over many timers that come and go', async () => {
     const clock = clockOf()
     const random = new SeededRandom(9)
