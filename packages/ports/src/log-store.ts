@@ -54,7 +54,7 @@ export interface Opened {
   readonly snapshot?: Snapshot
 }
 
-/** A higher epoch has opened the log: this writer's turn is over. */
+/** Another opening has taken the log over, or the log is gone: this writer's turn is over. Nothing was written. */
 export interface Fenced {
   readonly kind: 'FENCED'
 }
@@ -67,7 +67,10 @@ export interface Conflict {
   readonly kind: 'CONFLICT'
   readonly next: number
 }
-/** No room. Nothing was written; the log still reads, and writes again when there is room. */
+/**
+ * No room: in the store, above `largestEntry` for one entry, or below OFFSET_LIMIT for its offsets. Nothing was written; the
+ * log still reads, and takes what there is room for.
+ */
 export interface Full {
   readonly kind: 'FULL'
   readonly reason: string
@@ -134,6 +137,8 @@ export interface LogStoreSupports {
  * - Cost follows the bytes returned, never backlog or lag.
  */
 export interface LogStore extends AsyncDisposable {
+  // Disposed of: what is under way settles, `advanced` ends, every later call rejects (`append`: UNKNOWN) and does nothing.
+
   readonly supports: LogStoreSupports
 
   /** Idempotent. `at` is the offset at which the log begins (default 0). Durable when it resolves. Rejects if it could not. */
@@ -147,7 +152,10 @@ export interface LogStore extends AsyncDisposable {
     logs: readonly { readonly log: LogId; readonly epoch: number }[],
   ): Promise<readonly (Opened | Fenced | Missing)[]>
 
-  /** One outcome per write, in order, each settled by itself and never rejected. The bytes stay untouched until it settles. */
+  /**
+   * One outcome per write, in order, each settled by itself and never rejected. The bytes stay untouched until it settles.
+   * The entries of a write stand one behind the other: each begins at the `next` of the one before.
+   */
   append(
     writes: readonly { readonly log: LogId; readonly opening: Opening; readonly entries: readonly Entry[] }[],
   ): readonly Promise<Outcome>[]
@@ -156,8 +164,8 @@ export interface LogStore extends AsyncDisposable {
   ends(logs: readonly LogId[]): Promise<readonly (LogEnds | undefined)[]>
 
   /**
-   * The entry that holds `from` (in a hole: the next one), then on, up to `maxBytes` but at least one; none at the end.
-   * Entries may be finer than what was appended, never merged. Rejects with {@link CorruptLog} rather than skip damage.
+   * The entry that holds `from` (in a hole: the next one; below the log start: the one that holds the start), then on, up to
+   * `maxBytes` but at least one; none at the end, past it, or of a log that the store does not hold. Entries may be finer than what was appended, never merged. Rejects with {@link CorruptLog} rather than skip damage.
    */
   read(
     reads: readonly { readonly log: LogId; readonly from: number; readonly maxBytes: number }[],
@@ -166,15 +174,21 @@ export interface LogStore extends AsyncDisposable {
   /** The entries from the one that holds `from` on, without their payload, as the log stood when the scan began. */
   scan(log: LogId, from: number): AsyncIterable<EntryInfo>
 
-  /** The first entry whose `time` is at least `time`. */
+  /** The first entry, in offset order from the log start on, whose `time` is at least `time`. */
   findByTime(log: LogId, time: number): Promise<EntryInfo | undefined>
 
-  /** Moves the log start forward to `before` exactly (backwards: nothing happens). Freeing bytes may lag behind. */
+  /**
+   * Moves the log start forward to `before` exactly (backwards: nothing happens), but never past the log end. The entry that
+   * holds the start stays whole. Freeing bytes may lag behind.
+   */
   trim(
     trims: readonly { readonly log: LogId; readonly opening: Opening; readonly before: number }[],
   ): Promise<readonly ChangeOutcome[]>
 
-  /** Swaps the entries of [from, to), at most 16 MB of them, for others. Readers see old or new. The end never moves. */
+  /**
+   * Swaps the entries of [from, to), at most 16 MB of them, for others or none. Readers see old or new. The end never moves.
+   * Rejects with a RangeError, and changes nothing, where the range cuts through an entry.
+   */
   replace(log: LogId, opening: Opening, from: number, to: number, entries: readonly Entry[]): Promise<ChangeOutcome>
 
   /** Keeps the newest snapshot; `open` hands it back. */

@@ -8,7 +8,6 @@ import type {
   Entry,
   EntryInfo,
   Fenced,
-  Full,
   LogEnds,
   LogId,
   LogStore,
@@ -19,11 +18,12 @@ import type {
   Outcome,
   Random,
 } from '@jackdaw/ports'
+import { Appender } from './append.ts'
 import { MemoryDisk } from './disk.ts'
 import { BackendUnreachable } from './faults.ts'
-import type { AppendFault, LogStoreCall, LogStoreFaults } from './faults.ts'
-import { listen, tell } from './hints.ts'
-import { copyOf, emptyLog, endsOf, indexOf, infoOf, land, readFrom, replace, sizeOf, sync, trim } from './log.ts'
+import type { LogStoreCall, LogStoreFaults } from './faults.ts'
+import { listen } from './hints.ts'
+import { copyOf, emptyLog, endsOf, indexOf, infoOf, readFrom, replace, sync, trim } from './log.ts'
 import type { StoredEntry, StoredLog } from './log.ts'
 import { systemClock, systemRandom } from './system.ts'
 import { Wire } from './wire.ts'
@@ -66,30 +66,23 @@ const SUPPORTS: LogStoreSupports = {
 
 const FENCED: Fenced = { kind: 'FENCED' }
 const MISSING: Missing = { kind: 'MISSING' }
-const full = (reason: string): Full => ({ kind: 'FULL', reason })
-const unknown = (cause: unknown): Outcome & ChangeOutcome => ({ kind: 'UNKNOWN', cause })
-
-interface Write {
-  readonly log: LogId
-  readonly opening: Opening
-  readonly entries: readonly StoredEntry[]
-}
 
 class Store implements MemoryStore {
   readonly supports: LogStoreSupports
   readonly #disk: MemoryDisk
   readonly #faults: LogStoreFaults
-  readonly #capacityBytes: number
   readonly #wire: Wire
-  /** The arrival of the newest append of each log that has one on its way. */
-  readonly #arrivals = new Map<string, Promise<void>>()
+  readonly #appender: Appender
 
   constructor({ clock = systemClock, random = systemRandom, ...options }: MemoryStoreOptions) {
     this.supports = { ...SUPPORTS, ...options.supports }
     this.#disk = options.disk ?? new MemoryDisk({ clock, random })
     this.#faults = options.faults ?? {}
-    this.#capacityBytes = options.capacityBytes ?? Infinity
     this.#wire = new Wire(this.#disk, clock, options.latencyMs ?? (() => 0))
+    this.#appender = new Appender(this.#disk, this.#wire, this.#faults, {
+      largestEntry: this.supports.largestEntry,
+      capacityBytes: options.capacityBytes ?? Infinity,
+    })
   }
 
   create(logs: readonly { readonly log: LogId; readonly at?: number }[]): Promise<void> {
@@ -137,99 +130,7 @@ class Store implements MemoryStore {
   append(
     writes: readonly { readonly log: LogId; readonly opening: Opening; readonly entries: readonly Entry[] }[],
   ): readonly Promise<Outcome>[] {
-    return writes.map((write) => this.#append(write))
-  }
-
-  async #append(write: { log: LogId; opening: Opening; entries: readonly Entry[] }): Promise<Outcome> {
-    const { log, opening } = write
-    if (this.#wire.closed.aborted) return unknown(this.#wire.closed.reason)
-    const entries = write.entries.map(copyOf)
-    const misfit = this.#misfit(entries)
-    if (misfit) return misfit
-    const fault = this.#faults.append?.(log, write.entries)
-    const half = this.#wire.halfMs(fault)
-    await this.#arrival(log, half)
-    const outcome = await this.#arrive({ log, opening, entries }, fault, half)
-    await this.#wire.back(0)
-    return outcome
-  }
-
-  /** What the store can say without looking at the disk. */
-  #misfit(entries: readonly StoredEntry[]): Full | undefined {
-    const largest = Math.max(...entries.map(({ size }) => size))
-    const { largestEntry } = this.supports
-    if (largest > largestEntry) return full(`an entry of ${largest} bytes is above the largest of ${largestEntry}`)
-    if (entries.at(-1)!.next >= OFFSET_LIMIT) return full(`offsets end below ${OFFSET_LIMIT}`)
-    return undefined
-  }
-
-  /** Pipelined appends of one log arrive in the order in which they were sent. */
-  async #arrival(log: LogId, ms: number): Promise<void> {
-    const travel = this.#wire.there(ms)
-    const arrival = Promise.all([travel, this.#arrivals.get(log.id)]).then(() => {
-      if (this.#arrivals.get(log.id) === arrival) this.#arrivals.delete(log.id)
-    })
-    this.#arrivals.set(log.id, arrival)
-    await arrival
-  }
-
-  async #arrive(write: Write, fault: AppendFault | undefined, syncMs: number): Promise<Outcome> {
-    switch (fault?.kind) {
-      case 'REQUEST_LOST':
-        return unknown(new BackendUnreachable('append: the request was lost'))
-      case 'REPLY_LOST':
-        await this.#store(write, syncMs)
-        return unknown(new BackendUnreachable('append: the reply was lost'))
-      case 'TORN':
-        await this.#store({ ...write, entries: write.entries.slice(0, fault.entries) }, syncMs)
-        return unknown(new BackendUnreachable('append: the connection broke in the middle'))
-      case 'LATE':
-        void this.#storeLate(write, fault.arrives)
-        return unknown(new BackendUnreachable('append: timed out'))
-      case 'FULL':
-        return full('no room')
-      case 'SYNC_FAILED':
-        return this.#land(write) ?? this.#failSync(write.log)
-      case 'DELAYED':
-      case undefined:
-        return this.#store(write, syncMs)
-    }
-  }
-
-  async #storeLate(write: Write, arrives: number | Promise<unknown>): Promise<void> {
-    await this.#wire.there(arrives)
-    await this.#store(write, 0)
-  }
-
-  /** Land, then sync. Between the two a crash may lose it, so the outcome is made from what the sync found. */
-  async #store(write: Write, syncMs: number): Promise<Outcome> {
-    if (write.entries.length === 0) return unknown('nothing of it arrived')
-    const refusal = this.#land(write)
-    if (refusal) return refusal
-    await this.#wire.there(syncMs)
-    const stored = this.#disk.logs.get(write.log.id)
-    if (!stored) return FENCED
-    if (stored.syncFailed) return unknown(new Error('a sync before this one failed'))
-    const { next } = write.entries.at(-1)!
-    sync(stored, next)
-    tell(this.#disk.grown, stored.log)
-    return { kind: 'APPENDED', next }
-  }
-
-  /** The arbiter: opening, position and room are checked in the same step that writes. */
-  #land({ log, opening, entries }: Write): Exclude<Outcome, { kind: 'APPENDED' }> | undefined {
-    const stored = this.#disk.logs.get(log.id)
-    if (stored?.opening !== opening) return FENCED
-    if (stored.syncFailed) return { kind: 'UNKNOWN', cause: new Error('a sync before this one failed') }
-    if (this.#capacityBytes < Infinity && this.#disk.bytes + sizeOf(entries) > this.#capacityBytes) {
-      return full(`the disk holds ${this.#capacityBytes} bytes`)
-    }
-    return land(stored, entries)
-  }
-
-  #failSync(log: LogId): Outcome {
-    this.#disk.logs.get(log.id)!.syncFailed = true
-    return unknown(new Error('EIO: sync failed'))
+    return writes.map((write) => this.#appender.append(write))
   }
 
   ends(logs: readonly LogId[]): Promise<readonly (LogEnds | undefined)[]> {
@@ -301,7 +202,7 @@ class Store implements MemoryStore {
         return { kind: 'DONE' }
       })
     } catch (error) {
-      if (error instanceof BackendUnreachable) return unknown(error)
+      if (error instanceof BackendUnreachable) return { kind: 'UNKNOWN', cause: error }
       throw error
     }
   }

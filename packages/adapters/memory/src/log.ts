@@ -47,6 +47,16 @@ export function copyOf({ at, next, time, bytes }: Entry): StoredEntry {
   return { at, next, time, bytes: [whole], size: whole.length }
 }
 
+/** Throws where entries do not stand one behind the other. */
+export function mustBeInOrder(log: LogId, entries: readonly Entry[]): void {
+  if (entries.length === 0) throw new RangeError(`${log.name}: nothing to append`)
+  for (const [i, { at, next }] of entries.entries()) {
+    const wrong = !(at < next) || (i > 0 && at !== entries[i - 1]!.next)
+    if (wrong)
+      throw new RangeError(`${log.name}: [${at}, ${next}) cannot be entry ${i} of an append from ${entries[0]!.at}`)
+  }
+}
+
 export const sizeOf = (entries: readonly { readonly size: number }[]): number =>
   entries.reduce((sum, { size }) => sum + size, 0)
 

@@ -182,3 +182,11 @@ test('a lost hint costs the hint alone', async () => {
   stop.abort()
   expect((await hints.next()).done).toBe(true)
 })
+
+test('entries that do not stand one behind the other are a mistake of the caller', async () => {
+  const { store } = setUp()
+  const writer = await opened(store)
+  const wrong = [[], [entry(0, 0)], [entry(3, 2)], [entry(0, 2), entry(3, 4)], [entry(0, 2), entry(1, 4)]]
+  for (const entries of wrong) expect(() => append(store, writer, ...entries)).toThrow(RangeError)
+  expect(await textOf(store)).toEqual([])
+})

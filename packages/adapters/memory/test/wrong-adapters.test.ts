@@ -5,8 +5,11 @@ import type { Verdict } from '@jackdaw/conformance'
 import { describe, expect, test } from 'vitest'
 import { coordinationFactory, logStoreFactory } from './conformance-factory.ts'
 import { disguised as disguisedCoordination, wrongCoordinations } from './wrong-coordinations.ts'
-import { disguised, wrongStores } from './wrong-stores.ts'
-import type { WrongStore } from './wrong-stores.ts'
+import { wrongAppends, wrongFences } from './wrong-stores/appends.ts'
+import { wrongChanges } from './wrong-stores/changes.ts'
+import { wrongReads } from './wrong-stores/reads.ts'
+import { disguised } from './wrong-stores/tools.ts'
+import type { WrongStore } from './wrong-stores/tools.ts'
 
 const scale = { logs: 50, entries: 500, races: 5, histories: 300 }
 const supports = { scope: 'shared', durability: 'D3', largestEntry: 2 * 1024 * 1024 } as const
@@ -35,9 +38,12 @@ test('the store that the wrong ones are made from breaks no law', async () => {
 })
 
 describe('a store', () => {
-  test.each(wrongStores)('that $wrong breaks the law of $law', async ({ law, make }) => {
-    expect(await broken(of(law, await storeCases(make)))).not.toEqual([])
-  })
+  test.each([...wrongFences, ...wrongAppends, ...wrongReads, ...wrongChanges])(
+    'that $wrong breaks the law of $law',
+    async ({ law, make }) => {
+      expect(await broken(of(law, await storeCases(make)))).not.toEqual([])
+    },
+  )
 })
 
 describe('a coordination', () => {

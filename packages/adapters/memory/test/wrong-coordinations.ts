@@ -1,4 +1,4 @@
-// Coordinations that are wrong in one way each; see wrong-stores.ts.
+// Coordinations that are wrong in one way each; see wrong-stores/tools.ts.
 
 import type { Coordination, Hold } from '@jackdaw/ports'
 import type { MemoryCoordination, MemoryDisk } from '../src/index.ts'
