@@ -7,7 +7,7 @@ import type { MemoryDisk } from './disk.ts'
 import { BackendUnreachable } from './faults.ts'
 import type { AppendFault, LogStoreFaults } from './faults.ts'
 import { tell } from './hints.ts'
-import { copyOf, land, mustBeInOrder, sizeOf, sync } from './log.ts'
+import { copyOf, land, sizeOf, sync } from './log.ts'
 import type { StoredEntry } from './log.ts'
 import type { Wire } from './wire.ts'
 
@@ -43,13 +43,7 @@ export class Appender {
     this.#limits = limits
   }
 
-  /** Throws where the entries could never be entries of a log: that is a mistake of the caller, not an outcome. */
-  append(write: Write<Entry>): Promise<Outcome> {
-    mustBeInOrder(write.log, write.entries)
-    return this.#append(write)
-  }
-
-  async #append({ log, opening, entries: given }: Write<Entry>): Promise<Outcome> {
+  async append({ log, opening, entries: given }: Write<Entry>): Promise<Outcome> {
     if (this.#wire.closed.aborted) return unknown(this.#wire.closed.reason)
     const entries = given.map(copyOf)
     const misfit = this.#misfit(entries)
@@ -64,9 +58,9 @@ export class Appender {
 
   /** What the store can say without looking at the disk. */
   #misfit(entries: readonly StoredEntry[]): Full | undefined {
-    const largest = Math.max(...entries.map(({ size }) => size))
     const { largestEntry } = this.#limits
-    if (largest > largestEntry) return full(`an entry of ${largest} bytes is above the largest of ${largestEntry}`)
+    const large = entries.find(({ size }) => size > largestEntry)
+    if (large) return full(`an entry of ${large.size} bytes is above the largest of ${largestEntry}`)
     if (entries.at(-1)!.next >= OFFSET_LIMIT) return full(`offsets end below ${OFFSET_LIMIT}`)
     return undefined
   }

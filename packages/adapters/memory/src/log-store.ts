@@ -23,7 +23,7 @@ import { MemoryDisk } from './disk.ts'
 import { BackendUnreachable } from './faults.ts'
 import type { LogStoreCall, LogStoreFaults } from './faults.ts'
 import { listen } from './hints.ts'
-import { copyOf, emptyLog, endsOf, indexOf, infoOf, readFrom, replace, sync, trim } from './log.ts'
+import { copyOf, emptyLog, endsOf, indexOf, infoOf, mustBeInOrder, readFrom, replace, sync, trim } from './log.ts'
 import type { StoredEntry, StoredLog } from './log.ts'
 import { systemClock, systemRandom } from './system.ts'
 import { Wire } from './wire.ts'
@@ -121,7 +121,9 @@ class Store implements MemoryStore {
     if (!stored) return MISSING
     if (epoch < stored.epoch) return FENCED
     const opening = this.#disk.newOpening()
-    Object.assign(stored, { epoch, opening, syncFailed: false })
+    stored.epoch = epoch
+    stored.opening = opening
+    stored.syncFailed = false
     sync(stored)
     const { incarnation } = this.#disk
     return { kind: 'OPENED', opening, ...endsOf(stored), incarnation, snapshot: stored.snapshot }
@@ -130,6 +132,8 @@ class Store implements MemoryStore {
   append(
     writes: readonly { readonly log: LogId; readonly opening: Opening; readonly entries: readonly Entry[] }[],
   ): readonly Promise<Outcome>[] {
+    // A mistake of the caller is not an outcome: it throws before anything is sent.
+    for (const { log, entries } of writes) mustBeInOrder(log, entries)
     return writes.map((write) => this.#appender.append(write))
   }
 

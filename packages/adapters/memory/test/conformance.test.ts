@@ -2,7 +2,7 @@ import { testCoordination, testLogStore } from '@jackdaw/conformance'
 import { describe, test } from 'vitest'
 import { coordinationFactory, logStoreFactory, seededLatency } from './conformance-factory.ts'
 
-const skip = (name: string, reason: string) => test.skip(`${name} (${reason})`)
+const skip = (name: string, reason: string) => test(name, (context) => context.skip(reason))
 const largestEntry = 4 * 1024 * 1024
 
 describe('alone in its process', () => testLogStore({ ...logStoreFactory({ supports: { largestEntry } }), test, skip }))
