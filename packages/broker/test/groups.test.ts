@@ -89,6 +89,14 @@ test('a member of version 0 joins, syncs, lives and leaves', async () => {
   )
 })
 
+test('a member whose instance id is as long as can be gets a member id that can be stored', async () => {
+  const { client } = await start()
+  const groupInstanceId = 'i'.repeat(32_767)
+  const joined = await client.send(JoinGroup, 9, joining('', groupInstanceId))
+  const request = { ...syncing(joined, { [joined.memberId]: 'all' }), protocolType: 'consumer', protocolName: 'range' }
+  expect((await client.send(SyncGroup, 5, { ...request, groupInstanceId })).assignment.toString()).toBe('all')
+})
+
 test('members of the newest version are told their ids, share a group, and leave together', async () => {
   const { client, connect } = await start()
   const second = await connect()

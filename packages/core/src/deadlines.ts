@@ -23,11 +23,6 @@ export function nextDeadline(deadlines: Deadlines<unknown>): number | undefined 
   return deadlines.heap[0]?.at
 }
 
-export function deadlineOf(deadlines: Deadlines<unknown>, key: string): number | undefined {
-  const place = deadlines.places.get(key)
-  return place === undefined ? undefined : deadlines.heap[place]?.at
-}
-
 /** Sets or moves the deadline of `due.key`. */
 export function setDeadline<What>({ heap, places }: Deadlines<What>, due: Due<What>): void {
   const place = places.get(due.key) ?? heap.length

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
-import { clearDeadline, deadlineOf, dueBy, nextDeadline, noDeadlines, setDeadline } from '../src/deadlines.ts'
+import { clearDeadline, dueBy, nextDeadline, noDeadlines, setDeadline } from '../src/deadlines.ts'
 
 describe('deadlines', () => {
   const key = fc.integer({ min: 0, max: 20 }).map(String)
@@ -22,7 +22,6 @@ describe('deadlines', () => {
           }
           expect(nextDeadline(deadlines)).toBe(plain.size === 0 ? undefined : Math.min(...plain.values()))
         }
-        for (const [key, at] of plain) expect(deadlineOf(deadlines, key)).toBe(at)
         const due = dueBy(deadlines, now, 1_000)
         const expected = [...plain.values()].filter((at) => at <= now).toSorted((a, b) => a - b)
         expect(due.map(({ at }) => at)).toEqual(expected)

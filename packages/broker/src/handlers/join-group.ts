@@ -8,6 +8,8 @@ import { waitForGroup } from './ask-group.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 const NULLABLE_PROTOCOL_SINCE = 7
+/** A client id may be as long as strings can be; a member id that begins with it must still be a string. */
+const MEMBER_ID_PREFIX_MAX = 255
 
 export const joinGroup = handler(JoinGroup, { versions: '0-9' }, async (request, context) => {
   const { groupId, memberId } = request
@@ -19,13 +21,14 @@ export const joinGroup = handler(JoinGroup, { versions: '0-9' }, async (request,
   return { ...response, errorCode: errorCode(error), protocolName: protocolName ?? noProtocol }
 })
 
-const commandOf = (request: JoinGroupRequest, { version, clientId, clientHost, random }: RequestContext) =>
-  ({
+const commandOf = (request: JoinGroupRequest, { version, clientId, clientHost, random }: RequestContext) => {
+  const prefix = request.groupInstanceId ?? clientId
+  return {
     type: 'joinGroup',
     apiVersion: version,
     groupId: request.groupId,
     memberId: request.memberId,
-    newMemberId: `${request.groupInstanceId ?? clientId}-${randomUuid(random.bytes(16))}`,
+    newMemberId: `${prefix.slice(0, MEMBER_ID_PREFIX_MAX)}-${randomUuid(random.bytes(16))}`,
     groupInstanceId: request.groupInstanceId,
     clientId,
     // As Java prints an address, because that is what tools show.
@@ -34,7 +37,8 @@ const commandOf = (request: JoinGroupRequest, { version, clientId, clientHost, r
     rebalanceTimeoutMs: request.rebalanceTimeoutMs,
     protocolType: request.protocolType,
     protocols: request.protocols,
-  }) as const
+  } as const
+}
 
 /** A version 4 uuid of these 16 bytes, as text. */
 const randomUuid = (bytes: Uint8Array): string => {

@@ -55,7 +55,7 @@ const group = fc.record({
 
 test('records are cut into batches, in order, none of which is larger than the log takes', () => {
   fc.assert(
-    fc.property(fc.array(fc.oneof(offset, group), { maxLength: 40 }), (records: KeptRec[]) => {
+    fc.property(fc.array(fc.oneof(offset, group), { maxLength: 60, size: 'max' }), (records: KeptRec[]) => {
       const fitting = records.filter((record) => fitsInBatch(record, MAX_BYTES))
       const batches = batchesOf(fitting, MAX_BYTES)
       expect(batches.flatMap(({ records }) => records)).toEqual(fitting)
