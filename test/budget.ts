@@ -38,6 +38,18 @@ export const suites: readonly Suite[] = [
     run: { project: 'unit' },
   },
   {
+    name: 'simulation',
+    minutes: 8,
+    why: 'the real broker under seeds on virtual time: kills, pauses, lost and late writes',
+    run: { project: 'simulation' },
+  },
+  {
+    name: 'interop',
+    minutes: 15,
+    why: 'clients of other people against the daemon, as they are released',
+    run: { project: 'interop' },
+  },
+  {
     name: 'packaging',
     minutes: 3,
     why: 'what users install: the tarballs, in an empty folder, with npm',

@@ -10,6 +10,8 @@ const ownFiles = 'the storage decides how its files are laid out'
 const oneCopy =
   'copies are the storage’s affair: a partition has one log, and the broker that leads it is its only replica'
 const noReplicaTraffic = 'brokers do not copy logs to one another, so there is nothing to throttle'
+const noLevels = 'each codec compresses at its own level'
+const noCompaction = 'compaction is not done yet'
 const noTiers = 'no remote tier is offered'
 
 export const topicConfigs = {
@@ -31,6 +33,7 @@ export const topicConfigs = {
     max: 9,
     or: -1,
     broker: 'compression.gzip.level',
+    noEffect: noLevels,
     doc: 'The level when compression.type is gzip; -1 is the library’s own.',
   }),
   'compression.lz4.level': int({
@@ -38,6 +41,7 @@ export const topicConfigs = {
     min: 1,
     max: 17,
     broker: 'compression.lz4.level',
+    noEffect: noLevels,
     doc: 'The level when compression.type is lz4.',
   }),
   'compression.zstd.level': int({
@@ -45,12 +49,14 @@ export const topicConfigs = {
     min: -131072,
     max: 22,
     broker: 'compression.zstd.level',
+    noEffect: noLevels,
     doc: 'The level when compression.type is zstd.',
   }),
   'delete.retention.ms': long({
     default: day,
     min: 0,
     broker: 'log.cleaner.delete.retention.ms',
+    noEffect: noCompaction,
     doc: 'How long a compacted topic keeps tombstones and the markers of ended transactions, so that a reader that started before them still sees them.',
   }),
   'file.delete.delay.ms': long({
@@ -101,6 +107,7 @@ export const topicConfigs = {
     default: LONG_MAX,
     min: 1,
     broker: 'log.cleaner.max.compaction.lag.ms',
+    noEffect: noCompaction,
     doc: 'The longest time that a record of a compacted topic may stay out of reach of compaction.',
   }),
   'max.message.bytes': int({
@@ -132,12 +139,14 @@ export const topicConfigs = {
     min: 0,
     max: 1,
     broker: 'log.cleaner.min.cleanable.ratio',
+    noEffect: noCompaction,
     doc: 'The share of a compacted log that may be not yet compacted before compaction begins. Lower: less space, more work.',
   }),
   'min.compaction.lag.ms': long({
     default: 0,
     min: 0,
     broker: 'log.cleaner.min.compaction.lag.ms',
+    noEffect: noCompaction,
     doc: 'How long a record of a compacted topic stays out of reach of compaction at least.',
   }),
   'min.insync.replicas': int({

@@ -50,7 +50,6 @@ const otherRows: Readonly<Record<string, string>> = {
   'listener.security.protocol.map': 'it is read at start only',
   'max.connections': 'it is read at start only',
   'max.connections.per.ip': 'it is read at start only',
-  'sasl.enabled.mechanisms': 'it has another default here, and is read at start only',
 }
 
 const typeNames = ['', 'BOOLEAN', 'STRING', 'INT', 'SHORT', 'LONG', 'DOUBLE', 'LIST', 'CLASS', 'PASSWORD']

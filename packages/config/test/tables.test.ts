@@ -18,7 +18,6 @@ const otherDefaults: Readonly<Record<string, string>> = {
   'node.id': 'Kafka has none and refuses to start; a single broker needs no name',
   listeners: 'Kafka listens on every interface and asks nobody who they are; we begin with this machine only',
   'log.dir': 'a directory under /tmp is gone after a reboot',
-  'sasl.enabled.mechanisms': 'Kafka’s is Kerberos, which is not spoken',
 }
 
 /** What may not change while a broker runs, though it may in Kafka. */
@@ -27,7 +26,6 @@ const fixedHere: Readonly<Record<string, string>> = {
   'listener.security.protocol.map': 'sockets are opened at start',
   'max.connections': 'read at start',
   'max.connections.per.ip': 'read at start',
-  'sasl.enabled.mechanisms': 'sockets are opened at start',
 }
 
 describe.each(Object.entries(tables))('the %s table', (_, { ours, kafkas }) => {

@@ -7,8 +7,6 @@ import { DescribeTopicPartitions, errorCode, ZERO_UUID } from '@jackdaw/protocol
 import { isInternalTopic } from '../internal-topics.ts'
 import { handler } from './handler.ts'
 
-const LARGEST_PAGE = 2000
-
 interface Cursor {
   readonly topicName: string
   readonly partitionIndex: number
@@ -17,11 +15,11 @@ interface Cursor {
 export const describeTopicPartitions = handler(
   DescribeTopicPartitions,
   { versions: '0-0' },
-  ({ topics: asked, responsePartitionLimit, cursor }, { cluster }) => {
+  ({ topics: asked, responsePartitionLimit, cursor }, { cluster, config }) => {
     const all = asked.length === 0
     const names = all ? [...cluster.state.idsByName.keys()] : asked.map(({ name }) => name)
     const wanted = [...new Set(names)].toSorted().filter((name) => cursor === null || name >= cursor.topicName)
-    let room = Math.max(1, Math.min(responsePartitionLimit, LARGEST_PAGE))
+    let room = Math.max(1, Math.min(responsePartitionLimit, config['max.request.partition.size.limit']))
     const topics = []
     let nextCursor: Cursor | null = null
     for (const name of wanted) {

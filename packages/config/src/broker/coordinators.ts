@@ -5,6 +5,8 @@ import { day, hour, KiB, minute, MiB, second } from '../units.ts'
 
 const cluster = { dynamic: 'cluster' } as const
 const oneCopy = 'copies are the storage’s affair'
+const noTransactions = { noEffect: 'transactions are not served yet' }
+const noConsumerProtocol = { noEffect: 'the consumer protocol (KIP-848) is not served yet' }
 const most = 2147483647
 const session = (who: string) =>
   `How long the coordinator waits for a heartbeat of a member of a ${who} group before it counts it as gone.`
@@ -31,51 +33,81 @@ export const coordinatorConfigs = {
   'group.coordinator.rebalance.protocols': list({
     default: ['classic', 'consumer', 'streams'],
     of: ['consumer', 'classic', 'share', 'streams'],
+    ...noConsumerProtocol,
     doc: 'The group protocols that may be used.',
   }),
-  'group.consumer.session.timeout.ms': int({ default: 45 * second, min: 1, doc: session('consumer') }),
+  'group.consumer.session.timeout.ms': int({
+    default: 45 * second,
+    min: 1,
+    ...noConsumerProtocol,
+    doc: session('consumer'),
+  }),
   'group.consumer.min.session.timeout.ms': int({
     default: 45 * second,
     min: 1,
+    ...noConsumerProtocol,
     doc: least('consumer.session.timeout.ms'),
   }),
-  'group.consumer.max.session.timeout.ms': int({ default: minute, min: 1, doc: top('consumer.session.timeout.ms') }),
-  'group.consumer.heartbeat.interval.ms': int({ default: 5 * second, min: 1, doc: heartbeat('consumer') }),
+  'group.consumer.max.session.timeout.ms': int({
+    default: minute,
+    min: 1,
+    ...noConsumerProtocol,
+    doc: top('consumer.session.timeout.ms'),
+  }),
+  'group.consumer.heartbeat.interval.ms': int({
+    default: 5 * second,
+    min: 1,
+    ...noConsumerProtocol,
+    doc: heartbeat('consumer'),
+  }),
   'group.consumer.min.heartbeat.interval.ms': int({
     default: 5 * second,
     min: 1,
+    ...noConsumerProtocol,
     doc: least('consumer.heartbeat.interval.ms'),
   }),
   'group.consumer.max.heartbeat.interval.ms': int({
     default: 15 * second,
     min: 1,
+    ...noConsumerProtocol,
     doc: top('consumer.heartbeat.interval.ms'),
   }),
-  'group.consumer.assignment.interval.ms': int({ default: second, min: 0, ...cluster, doc: assignment('consumer') }),
+  'group.consumer.assignment.interval.ms': int({
+    default: second,
+    min: 0,
+    ...cluster,
+    ...noConsumerProtocol,
+    doc: assignment('consumer'),
+  }),
   'group.consumer.min.assignment.interval.ms': int({
     default: 0,
     min: 0,
+    ...noConsumerProtocol,
     doc: least('consumer.assignment.interval.ms'),
   }),
   'group.consumer.max.assignment.interval.ms': int({
     default: 15 * second,
     min: 0,
+    ...noConsumerProtocol,
     doc: top('consumer.assignment.interval.ms'),
   }),
   'group.consumer.max.size': int({
     default: most,
     min: 1,
+    ...noConsumerProtocol,
     doc: 'How many members a consumer group (KIP-848) may have.',
   }),
   'group.consumer.assignors': list({
     default: ['uniform', 'range'],
     of: ['uniform', 'range'],
+    ...noConsumerProtocol,
     doc: 'The assignors that run in the broker for consumer groups (KIP-848). The first is used where a member names none.',
   }),
   'group.consumer.migration.policy': string({
     default: 'bidirectional',
     of: ['disabled', 'downgrade', 'upgrade', 'bidirectional'],
     ignoreCase: true,
+    ...noConsumerProtocol,
     doc: 'Which way a group may move between the classic and the consumer protocol while it has members.',
   }),
   'offset.metadata.max.bytes': int({
@@ -122,36 +154,43 @@ export const coordinatorConfigs = {
   'transactional.id.expiration.ms': int({
     default: 7 * day,
     min: 1,
+    ...noTransactions,
     doc: 'How long the coordinator remembers a transactional id that is not used.',
   }),
   'transaction.max.timeout.ms': int({
     default: 15 * minute,
     min: 1,
+    ...noTransactions,
     doc: 'The longest transaction timeout that a producer may ask for.',
   }),
   'transaction.abort.timed.out.transaction.cleanup.interval.ms': int({
     default: 10 * second,
     min: 1,
+    ...noTransactions,
     doc: 'How often transactions are looked through for ones that have run out of time.',
   }),
   'transaction.remove.expired.transaction.cleanup.interval.ms': int({
     default: hour,
     min: 1,
+    ...noTransactions,
     doc: 'How often transactional ids are looked through for ones that have expired.',
   }),
   'transaction.partition.verification.enable': boolean({
     default: true,
     ...cluster,
+    ...noTransactions,
     doc: 'Whether a partition asks the coordinator if a transaction is open before it takes that transaction’s first batch.',
   }),
   'transaction.state.log.num.partitions': int({
     default: 50,
     min: 1,
+    ...noTransactions,
     doc: 'How many partitions __transaction_state gets when it is created. Never changed afterwards: it says which broker a transactional id belongs to.',
   }),
   'transaction.state.log.segment.bytes': int({
     default: 100 * MiB,
     min: 1,
+    ...noTransactions,
     doc: 'The segment.bytes of __transaction_state.',
   }),
   'transaction.state.log.min.isr': int({

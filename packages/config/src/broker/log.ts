@@ -5,6 +5,7 @@ import type { Property } from '../property.ts'
 import { day, GiB, hour, KiB, minute, MiB } from '../units.ts'
 
 const cluster = { dynamic: 'cluster' } as const
+const noCompaction = { noEffect: 'compaction is not done yet' }
 const behind = (topicKey: string) => ({ ...cluster, doc: `What a topic takes that does not set ${topicKey}.` })
 const unused = (topicKey: string) => ({ ...behind(topicKey), noEffect: `${topicKey} has no effect` })
 
@@ -39,22 +40,26 @@ export const logConfigs = {
   }),
   'log.cleaner.enable': boolean({
     default: true,
+    ...noCompaction,
     doc: 'Whether compacted topics are compacted. __consumer_offsets and __transaction_state grow for ever without it.',
   }),
   'log.cleaner.backoff.ms': long({
     default: 15_000,
     min: 0,
     ...cluster,
+    ...noCompaction,
     doc: 'How long compaction sleeps when there is nothing to do.',
   }),
   'log.cleaner.dedupe.buffer.size': long({
     default: 128 * MiB,
     ...cluster,
+    ...noCompaction,
     doc: 'The memory that compaction may use for its map of keys.',
   }),
   'log.cleaner.io.max.bytes.per.second': double({
     default: Number.MAX_VALUE,
     ...cluster,
+    ...noCompaction,
     doc: 'The most that compaction reads and writes in a second.',
   }),
   'log.cleanup.policy': list({ default: ['delete'], of: ['compact', 'delete'], ...behind('cleanup.policy') }),
@@ -63,13 +68,13 @@ export const logConfigs = {
     of: ['uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'],
     ...behind('compression.type'),
   }),
-  'compression.gzip.level': int({ default: -1, min: 1, max: 9, or: -1, ...behind('compression.gzip.level') }),
-  'compression.lz4.level': int({ default: 9, min: 1, max: 17, ...behind('compression.lz4.level') }),
-  'compression.zstd.level': int({ default: 3, min: -131072, max: 22, ...behind('compression.zstd.level') }),
-  'log.cleaner.delete.retention.ms': long({ default: day, min: 0, ...behind('delete.retention.ms') }),
-  'log.cleaner.max.compaction.lag.ms': long({ default: LONG_MAX, min: 1, ...behind('max.compaction.lag.ms') }),
-  'log.cleaner.min.compaction.lag.ms': long({ default: 0, min: 0, ...behind('min.compaction.lag.ms') }),
-  'log.cleaner.min.cleanable.ratio': double({ default: 0.5, min: 0, max: 1, ...behind('min.cleanable.dirty.ratio') }),
+  'compression.gzip.level': int({ default: -1, min: 1, max: 9, or: -1, ...unused('compression.gzip.level') }),
+  'compression.lz4.level': int({ default: 9, min: 1, max: 17, ...unused('compression.lz4.level') }),
+  'compression.zstd.level': int({ default: 3, min: -131072, max: 22, ...unused('compression.zstd.level') }),
+  'log.cleaner.delete.retention.ms': long({ default: day, min: 0, ...unused('delete.retention.ms') }),
+  'log.cleaner.max.compaction.lag.ms': long({ default: LONG_MAX, min: 1, ...unused('max.compaction.lag.ms') }),
+  'log.cleaner.min.compaction.lag.ms': long({ default: 0, min: 0, ...unused('min.compaction.lag.ms') }),
+  'log.cleaner.min.cleanable.ratio': double({ default: 0.5, min: 0, max: 1, ...unused('min.cleanable.dirty.ratio') }),
   'message.max.bytes': int({ default: 1048588, min: 0, ...behind('max.message.bytes') }),
   'log.message.timestamp.type': string({
     default: 'CreateTime',

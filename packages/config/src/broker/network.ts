@@ -1,8 +1,13 @@
 // Who this broker is, where it listens and how much it takes from the network.
 import { listeners, protocolMap } from '../listeners.ts'
-import { int, list, long, string } from '../property.ts'
+import { int, long, string } from '../property.ts'
 import type { Property } from '../property.ts'
 import { KiB, MiB, minute } from '../units.ts'
+
+const alone = { noEffect: 'brokers do not speak to one another yet' }
+const uncounted = { noEffect: 'connections are not counted yet' }
+const fixedQueue = { noEffect: 'a connection’s socket is paused at 256 requests or 64 MiB under way' }
+const noSessions = { noEffect: 'fetch sessions are not kept: every Fetch is answered in full' }
 
 export const networkConfigs = {
   'node.id': int({
@@ -33,11 +38,13 @@ export const networkConfigs = {
   }),
   'inter.broker.listener.name': string({
     default: null,
+    ...alone,
     doc: 'The name of the listener that brokers use among themselves. Default: the one that speaks security.inter.broker.protocol.',
   }),
   'security.inter.broker.protocol': string({
     default: 'PLAINTEXT',
     of: ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'],
+    ...alone,
     doc: 'The security protocol among brokers, where inter.broker.listener.name is not set.',
   }),
   'socket.request.max.bytes': int({
@@ -52,20 +59,24 @@ export const networkConfigs = {
   'max.connections': int({
     default: 2147483647,
     min: 0,
+    ...uncounted,
     doc: 'How many connections this broker holds at once. Further ones are closed as they come.',
   }),
   'max.connections.per.ip': int({
     default: 2147483647,
     min: 0,
+    ...uncounted,
     doc: 'How many connections this broker holds at once from one address.',
   }),
   'queued.max.requests': int({
     default: 500,
     min: 1,
+    ...fixedQueue,
     doc: 'How many requests of one connection may be under way before its socket is paused.',
   }),
   'queued.max.request.bytes': long({
     default: -1,
+    ...fixedQueue,
     doc: 'How many bytes of requests may be held at once before sockets are paused. -1 leaves the bound to the broker.',
   }),
   'fetch.max.bytes': int({
@@ -76,6 +87,7 @@ export const networkConfigs = {
   'max.incremental.fetch.session.cache.slots': int({
     default: 1000,
     min: 0,
+    ...noSessions,
     doc: 'How many fetch sessions (KIP-227) are kept. With none left, a consumer lists all of its partitions in each Fetch.',
   }),
   'max.request.partition.size.limit': int({
@@ -85,10 +97,7 @@ export const networkConfigs = {
   }),
   'request.timeout.ms': int({
     default: 30_000,
+    ...alone,
     doc: 'How long this broker waits for the answer of another.',
-  }),
-  'sasl.enabled.mechanisms': list({
-    default: [],
-    doc: 'The SASL mechanisms that are offered to clients.',
   }),
 } satisfies Record<string, Property>
