@@ -1,7 +1,7 @@
 import { builtinModules } from 'node:module'
 import { describe, expect, test } from 'vitest'
 import { layers } from './layers.ts'
-import { filesOf, importsOf, packageOf, packages } from './tree.ts'
+import { filesOf, importsOf, nodesOf, packageOf, packages } from './tree.ts'
 import type { Manifest } from './tree.ts'
 
 const all = packages()
@@ -68,3 +68,12 @@ function isTest(path: string): boolean {
 function isBuiltin(name: string): boolean {
   return name.startsWith('node:') || builtinModules.includes(name)
 }
+
+test('the core makes no promises', () => {
+  const asynchronous = filesOf(/^packages\/core\/src\/.*\.ts$/).filter((path) =>
+    nodesOf(path).some(
+      (node) => ('async' in node && node.async === true) || ('name' in node && node.name === 'Promise'),
+    ),
+  )
+  expect(asynchronous).toEqual([])
+})
