@@ -120,7 +120,9 @@ await interopSuite('clients of different languages', { tools: ['kcat', 'kafka', 
       await kcat().produce({ topic, partition, lines: times(5, (i) => `k\t${partition}.${i}`) })
     const seen = () => [...native.records.map(({ payload }) => payload), ...jvm.values]
     await until('all records', () => seen().length >= 30)
-    expect(seen().toSorted()).toEqual(partitions.flatMap((partition) => times(5, (i) => `${partition}.${i}`)))
+    expect(seen().map(String).toSorted()).toEqual(
+      partitions.flatMap((partition) => times(5, (i) => `${partition}.${i}`)),
+    )
   })
 
   test('a group started by one client is continued by another from its committed offsets', async () => {

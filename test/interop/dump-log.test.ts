@@ -1,8 +1,6 @@
 // The data directory read without a broker, by Kafka's own kafka-dump-log: segments in Kafka's layout, batches as they came, and
-// the state of groups and transactions in Kafka's record formats. Holds after a clean stop and after a kill and a restart.
+// the state of groups in Kafka's record format. Holds after a clean stop and after a kill and a restart.
 
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createTopic } from './clients/kafkajs.ts'
 import { JavaTools } from './clients/java.ts'
@@ -14,19 +12,6 @@ const stops = ['a clean stop', 'a kill and a restart'] as const
 await interopSuite('the data directory', { tools: ['kcat', 'kafka'] }, (suite, tools) => {
   const kcat = () => new Kcat(tools.kcat, suite.bootstrap)
   const java = () => new JavaTools(tools.kafka, suite.bootstrap)
-
-  const dump = async (partition: string, ...more: string[]): Promise<string> => {
-    const entries = await readdir(suite.broker.logDirectory, { recursive: true, withFileTypes: true })
-    const segments = entries.filter(
-      ({ name, parentPath }) => name.endsWith('.log') && parentPath.endsWith(`/${partition}`),
-    )
-    expect(segments, `segments of ${partition}`).not.toEqual([])
-    const files = segments.map(({ name, parentPath }) => join(parentPath, name)).toSorted()
-    const args = ['--files', files.join(','), '--print-data-log', ...more]
-    const { stdout, stderr } = await java().runPlain('kafka-dump-log', args)
-    expect(stdout + stderr).not.toMatch(/invalid bytes|isvalid: false|Exception/)
-    return stdout
-  }
 
   const afterStop = async (how: (typeof stops)[number], look: () => Promise<void>) => {
     if (how === 'a clean stop') {
@@ -47,7 +32,7 @@ await interopSuite('the data directory', { tools: ['kcat', 'kafka'] }, (suite, t
     const lines = (codec: string) => times(20, (i) => `key-${i}\t${codec} ${i} ${'z'.repeat(100)}`)
     for (const codec of codecs) await kcat().produce({ topic, codec, lines: lines(codec), headers: { source: 'kcat' } })
     await afterStop(how, async () => {
-      const dumped = await dump(`${topic}-0`)
+      const dumped = await java().dumpLog(suite.broker.logDirectory, `${topic}-0`)
       expect(dumped).toContain('Log starting offset: 0')
       const batches = [
         ...dumped.matchAll(
@@ -69,26 +54,11 @@ await interopSuite('the data directory', { tools: ['kcat', 'kafka'] }, (suite, t
     await kcat().produce({ topic, lines: times(7, (i) => `k\t${i}`) })
     await java().consume({ topic, from: 'beginning', count: 7, more: ['--group', group] })
     await afterStop(how, async () => {
-      const dumped = await dump('__consumer_offsets-0', '--offsets-decoder')
+      const dumped = await java().dumpLog(suite.broker.logDirectory, '__consumer_offsets-0', ['--offsets-decoder'])
       const of = (text: string) =>
         dumped.split('\n').filter((line) => line.includes(`"group":"${group}"`) && line.includes(text))
       expect(of('"offset":7').at(-1)).toContain(`"topic":"${topic}","partition":0`)
       expect(of('"protocolType":"consumer"').length).toBeGreaterThan(0)
     })
   })
-
-  test.each(stops)(
-    'after %s a committed transaction is found in __transaction_state, its marker in the topic',
-    async (how) => {
-      const topic = fresh('dump')
-      const transaction = fresh('dump-transaction')
-      await createTopic(suite.bootstrap, topic)
-      await kcat().produce({ topic, lines: ['k\tv'], properties: { 'transactional.id': transaction } })
-      await afterStop(how, async () => {
-        expect(await dump(`${topic}-0`)).toMatch(/isControl: true[^]*endTxnMarker: COMMIT/)
-        const state = await dump('__transaction_state-0', '--transaction-log-decoder')
-        expect(state).toContain(`"transactionalId":"${transaction}"`)
-      })
-    },
-  )
 })

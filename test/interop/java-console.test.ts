@@ -109,16 +109,6 @@ await interopSuite('Java console tools', { tools: ['kafka'] }, (suite, tools) =>
     expect((await java().consume({ topic, from: 'beginning', count: 1 }))[0]?.value).toBe('v')
   })
 
-  test('a transactional producer commits what it wrote', async () => {
-    const topic = await topicOf(1)
-    const transaction = ['--transactional-id', fresh('java-transaction'), '--transaction-duration-ms', '200']
-    const load = ['--num-records', '200', '--record-size', '50', '--throughput', '400']
-    const { stdout } = await java().run('kafka-producer-perf-test', ['--topic', topic, ...load, ...transaction])
-    expect(stdout).toContain('200 records sent')
-    const more = ['--isolation-level', 'read_committed']
-    expect(await java().consume({ topic, from: 'beginning', count: 200, more })).toHaveLength(200)
-  })
-
   test.each([2, 4])('a group of %i members owns each of three partitions once and sees every record', async (size) => {
     const topic = await topicOf(3)
     const group = fresh('java-group')

@@ -2,15 +2,7 @@
 
 import kafkajs from 'kafkajs'
 import { expect, test } from 'vitest'
-import {
-  createTopic,
-  JsMember,
-  type JsRecord,
-  kafkajsClient,
-  kafkajsCodecs,
-  withAdmin,
-  withProducer,
-} from './clients/kafkajs.ts'
+import { createTopic, JsMember, type JsRecord, kafkajsCodecs, withAdmin, withProducer } from './clients/kafkajs.ts'
 import { coversOnce } from './groups.ts'
 import { fresh, groupBy, interopSuite, times } from './support.ts'
 import { until } from './toolbox/until.ts'
@@ -89,7 +81,7 @@ await interopSuite('kafkajs', { tools: [] }, (suite) => {
     const messages = times(60, () => send(null))
     await withProducer(suite.bootstrap, (producer) => producer.send({ topic: unkeyed, messages }))
     const counts = groupBy(await readAll(unkeyed, 60), ({ partition }) => partition)
-    expect([...counts.keys()].toSorted()).toEqual([0, 1, 2])
+    expect(counts.size).toBe(3)
   })
 
   test('an explicit partition is honoured, and the answer tells the base offset', async () => {
@@ -238,35 +230,5 @@ await interopSuite('kafkajs', { tools: [] }, (suite) => {
     expect(cluster.brokers.map(({ host, port }) => `${host}:${port}`)).toEqual([suite.bootstrap])
     expect(cluster.controller).toBe(cluster.brokers[0]?.nodeId)
     expect(cluster.clusterId).toMatch(/\S/)
-  })
-
-  test('a transaction commits records and offsets together, an aborted one is never seen', async () => {
-    const topic = await topicOf(1)
-    const group = fresh('kafkajs-group')
-    const producer = kafkajsClient(suite.bootstrap).producer({
-      transactionalId: fresh('kafkajs-transaction'),
-      idempotent: true,
-      maxInFlightRequests: 1,
-    })
-    await producer.connect()
-    try {
-      const aborted = await producer.transaction()
-      await aborted.send({ topic, messages: [{ value: 'aborted' }] })
-      await aborted.abort()
-      const committed = await producer.transaction()
-      await committed.send({ topic, messages: [{ value: 'committed' }] })
-      await committed.sendOffsets({
-        consumerGroupId: group,
-        topics: [{ topic, partitions: [{ partition: 0, offset: '2' }] }],
-      })
-      await committed.commit()
-    } finally {
-      await producer.disconnect()
-    }
-    expect((await readAll(topic, 1)).map(({ value }) => value)).toEqual(['committed'])
-    const [offsets] = await withAdmin(suite.bootstrap, (admin) =>
-      admin.fetchOffsets({ groupId: group, topics: [topic] }),
-    )
-    expect(offsets?.partitions).toMatchObject([{ partition: 0, offset: '2' }])
   })
 })

@@ -110,14 +110,6 @@ await interopSuite('kcat', { tools: ['kcat'] }, (suite, tools) => {
     expect(values).toEqual(times(500, (i) => i))
   })
 
-  test('a transaction is seen whole by a read_committed reader', async () => {
-    const topic = await topicOf(1)
-    const properties = { 'transactional.id': fresh('kcat-transaction') }
-    await kcat().produce({ topic, lines: times(20, (i) => `k\t${i}`), properties })
-    const committed = await kcat().consume(topic, 'beginning', ['-X', 'isolation.level=read_committed'])
-    expect(committed.map(({ payload }) => payload)).toEqual(times(20, (i) => String(i)))
-  })
-
   test('a record just under the limit is taken, one above it is refused as too large', async () => {
     const topic = await topicOf(1)
     const properties = { 'message.max.bytes': 4_000_000 }

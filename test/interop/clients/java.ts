@@ -1,5 +1,7 @@
 // Kafka's own command line tools, told in the tests' words.
 
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { KafkaJars, KafkaToolName } from '../toolbox/kafka-jars.ts'
 import { type Output, type Running, run, type RunOptions, start } from '../toolbox/process.ts'
 
@@ -71,6 +73,16 @@ export class JavaTools {
     return records
   }
 
+  /** What kafka-dump-log finds in the segments of a partition below `directory`. Throws if anything in them is not valid. */
+  async dumpLog(directory: string, partition: string, more: readonly string[] = []): Promise<string> {
+    const files = await segmentsOf(directory, partition)
+    const args = ['--files', files.join(','), '--print-data-log', ...more]
+    const { stdout, stderr } = await this.runPlain('kafka-dump-log', args)
+    const wrong = /^.*(invalid bytes|isvalid: false|Exception).*$/m.exec(stdout + stderr)
+    if (wrong) throw new Error(`${partition}: ${wrong[0]}\n${stdout}`)
+    return stdout
+  }
+
   #consumerArgs({ topic, count, from, more = [] }: JavaConsume): string[] {
     const start = from === 'beginning' ? ['--from-beginning'] : []
     const limits = ['--max-messages', String(count), '--timeout-ms', '30000']
@@ -80,6 +92,15 @@ export class JavaTools {
   #to(args: readonly string[]): string[] {
     return ['--bootstrap-server', this.#bootstrap, ...args]
   }
+}
+
+const segmentsOf = async (directory: string, partition: string): Promise<string[]> => {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true })
+  const segments = entries.filter(
+    ({ name, parentPath }) => name.endsWith('.log') && parentPath.endsWith(`/${partition}`),
+  )
+  if (segments.length === 0) throw new Error(`There are no segments of ${partition} below ${directory}.`)
+  return segments.map(({ name, parentPath }) => join(parentPath, name)).toSorted()
 }
 
 const properties = (flag: string, values: Readonly<Record<string, string | number | boolean>>): string[] =>
