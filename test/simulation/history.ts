@@ -82,7 +82,7 @@ export interface Operations {
   }
   sync: {
     /** The leader hands in everybody's partitions, by member. */
-    args: InGroup & { readonly assignments: Readonly<Record<string, readonly string[]>> }
+    args: InGroup & { readonly protocol: string; readonly assignments: Readonly<Record<string, readonly string[]>> }
     result: { readonly error: string; readonly partitions: readonly string[] }
   }
   heartbeat: { args: InGroup; result: { readonly error: string } }

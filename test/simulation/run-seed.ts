@@ -19,6 +19,8 @@ import { Stage } from './stage.ts'
 const CALM_MS_MAX = 180_000
 /** Until every request that is under way has been answered or given up. */
 const QUIET_MS = 30_000
+/** Shorter than the longest partition, so that some connections are given up. */
+const RETRANSMIT_MS = 6000
 const SETUP_MS_MAX = 60_000
 
 export interface RunOptions {
@@ -59,7 +61,7 @@ const newStage = ({ seed, tamper }: RunOptions): Stage => {
   const profile = drawProfile(random.fork('profile'))
   const clock = new VirtualClock({ random: random.fork('clock') })
   const { latencyMaxMs, splitChance } = profile.network
-  const conditions = { latencyMs: { min: 0.05, max: latencyMaxMs }, splitChance }
+  const conditions = { latencyMs: { min: 0.05, max: latencyMaxMs }, splitChance, retransmitTimeoutMs: RETRANSMIT_MS }
   const network = new MemoryNetwork({ clock, random: random.fork('network'), conditions })
   const disk = new MemoryDisk({ clock, random: random.fork('disk') })
   const history = new History(() => clock.monotonic())

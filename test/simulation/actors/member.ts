@@ -109,7 +109,7 @@ export class Member {
     this.#generation = joined.generation
     if (this.#random.chance(0.02)) await this.#doze()
     const assignments = joined.leader === joined.member ? this.#divide(joined.members) : {}
-    const synced = await this.#client.call('sync', { ...this.#me, assignments })
+    const synced = await this.#client.call('sync', { ...this.#me, protocol: joined.protocol, assignments })
     if (synced?.error !== 'NONE') {
       this.#forgetOn(synced?.error)
       return false
@@ -147,6 +147,7 @@ export class Member {
       const beat = this.#stage.clock.monotonic() >= beatAt
       if (beat) beatAt = this.#stage.clock.monotonic() + HEARTBEAT_EVERY_MS
       const commit = this.#random.chance(0.4)
+      if (this.#random.chance(0.03)) await this.#commitLate()
       // Both at once, now and then: replies come in the order of requests.
       const outcomes = await Promise.all([beat ? this.#heartbeat() : true, commit ? this.#commit() : true])
       going = outcomes.every(Boolean)
@@ -181,6 +182,13 @@ export class Member {
     const ms = this.#random.int(500, DOZE_MAX_MS)
     this.#stage.history.note(this.who, 'dozes', { ms })
     await this.#stage.sleep(ms)
+  }
+
+  /** A commit of the generation before this one, as if it had been under way all the time. It must not count any more. */
+  async #commitLate(): Promise<void> {
+    const offsets = this.#assigned.map((at): TaggedOffset => ({ ...at, offset: 0, tag: this.#tag() }))
+    if (offsets.length === 0 || this.#generation < 2) return
+    await this.#client.call('commit', { ...this.#me, generation: this.#generation - 1, offsets })
   }
 
   async #heartbeat(): Promise<boolean> {

@@ -53,6 +53,8 @@ const error = (code: number): string => errorName(code) ?? `code ${code}`
 const SESSION_TIMEOUT_MS = 2000
 const REBALANCE_TIMEOUT_MS = 3000
 const REQUEST_TIMEOUT_MS = 10_000
+/** Short enough to run out while the storage is in trouble. */
+const PRODUCE_TIMEOUT_MS = 1500
 const FETCH_WAIT_MS = 300
 const FETCH_BYTES = 64 * 1024
 
@@ -79,7 +81,7 @@ export const calls: { readonly [F in Operation]: Call<F> } = {
     idsSince: 13,
     request: ({ acks, producer, batches }, knowledge) => ({
       acks,
-      timeoutMs: REQUEST_TIMEOUT_MS,
+      timeoutMs: PRODUCE_TIMEOUT_MS,
       topicData: byTopic(batches).map(([name, items]) => ({
         name,
         topicId: idOf(name, knowledge),
@@ -177,13 +179,13 @@ export const calls: { readonly [F in Operation]: Call<F> } = {
     }),
   }),
   sync: call<'sync', typeof SyncGroup>(SyncGroup, {
-    request: ({ group, member, generation, instance, assignments }) => ({
+    request: ({ group, member, generation, instance, protocol, assignments }) => ({
       groupId: group,
       generationId: generation,
       memberId: member,
       groupInstanceId: instance ?? null,
       protocolType: 'consumer',
-      protocolName: null,
+      protocolName: protocol,
       assignments: Object.entries(assignments).map(([memberId, partitions]) => ({
         memberId,
         assignment: topicOfMember(partitions),

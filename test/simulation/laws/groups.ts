@@ -2,61 +2,91 @@
 // member of an old generation can neither learn an assignment nor commit once a newer one was handed out.
 import { type Evidence, type Law, type Op, type Violation } from '../history.ts'
 
-type Synced = Op<'sync'> & { readonly result: NonNullable<Op<'sync'>['result']> }
+type Ok<F extends 'join' | 'sync'> = Op<F> & { readonly result: NonNullable<Op<F>['result']> }
+type Synced = Ok<'sync'>
+
+const isOk = <F extends 'join' | 'sync'>(op: Op, f: F): op is Op & Ok<F> =>
+  op.f === f && (op as Op<F>).result?.error === 'NONE'
 
 const syncedOf = ({ history }: Evidence): readonly Synced[] =>
-  history.of('sync').filter((op): op is Synced => op.result?.error === 'NONE')
+  history.of('sync').filter((op): op is Synced => isOk(op, 'sync'))
 
 const generationOf = (op: Synced): string => `${op.args.group} generation ${op.args.generation}`
 
+/**
+ * Who a member is: a static one is its instance, whatever id it goes by. When it comes back within a generation it takes over
+ * what it had, and its former id is fenced.
+ */
+const identitiesOf = ({ history }: Evidence): ((member: string) => string) => {
+  const instances = new Map<string, string>()
+  for (const { args, result } of history.of('join')) {
+    if (args.instance !== undefined && result !== undefined) instances.set(result.member, `instance ${args.instance}`)
+  }
+  return (member) => instances.get(member) ?? member
+}
+
 /** At most one owner for each partition in each generation. */
 export const partitionsHaveOneOwner: Law = (evidence) => {
+  const identity = identitiesOf(evidence)
   const owners = new Map<string, string>()
   return syncedOf(evidence).flatMap((op) =>
     op.result.partitions.flatMap((partition): Violation[] => {
       const place = `${generationOf(op)}: ${partition}`
-      const owner = owners.get(place)
-      owners.set(place, owner ?? op.args.member)
-      if (owner === undefined || owner === op.args.member) return []
-      return [{ law: 'partitions have one owner', detail: `${place} belongs to ${owner} and to ${op.args.member}` }]
+      const mine = identity(op.args.member)
+      const owner = owners.get(place) ?? mine
+      owners.set(place, owner)
+      return owner === mine
+        ? []
+        : [{ law: 'partitions have one owner', detail: `${place} belongs to ${owner} and to ${mine}` }]
     }),
   )
 }
 
 /** What a member is given is what a leader of that generation handed in for it, and nothing else. */
 export const assignmentsAreTheLeaders: Law = (evidence) => {
-  const handedIn = Map.groupBy(
-    evidence.history.of('sync').filter((op) => Object.keys(op.args.assignments).length > 0),
-    (op) => `${op.args.group} generation ${op.args.generation}`,
-  )
+  const identity = identitiesOf(evidence)
+  const handedIn = new Map<string, { readonly sent: number; readonly share: string }[]>()
+  const key = ({ args }: Op<'sync'>, member: string) =>
+    `${args.group} generation ${args.generation}: ${identity(member)}`
+  for (const op of evidence.history.of('sync')) {
+    for (const [member, partitions] of Object.entries(op.args.assignments)) {
+      const shares = handedIn.get(key(op, member)) ?? []
+      handedIn.set(key(op, member), [...shares, { sent: op.sent, share: JSON.stringify(partitions) }])
+    }
+  }
   return syncedOf(evidence).flatMap((op): Violation[] => {
-    const said = (handedIn.get(generationOf(op)) ?? []).filter((leader) => leader.sent < op.done)
     const given = JSON.stringify(op.result.partitions)
-    if (said.some((leader) => JSON.stringify(leader.args.assignments[op.args.member] ?? []) === given)) return []
+    const said = handedIn.get(key(op, op.args.member)) ?? []
+    if (said.some(({ sent, share }) => sent < op.done && share === given)) return []
     return [
-      {
-        law: "assignments are the leader's",
-        detail: `${generationOf(op)}: ${op.args.member} was given ${given} at ${op.done}`,
-      },
+      { law: "assignments are the leader's", detail: `${key(op, op.args.member)} was given ${given} at ${op.done}` },
     ]
   })
 }
 
-/** The members of a generation agree on its leader and its protocol, and there is one of each. */
+/**
+ * Those who got their share of a generation agree on its leader and its protocol. What counts is the join that each came by:
+ * a generation that was never handed out may be numbered again after a crash, for nothing of it was durable.
+ */
 export const generationsAreAgreed: Law = (evidence) => {
-  const synced = new Set(syncedOf(evidence).map((op) => `${generationOf(op)} ${op.args.member}`))
+  const identity = identitiesOf(evidence)
+  const joined = new Map<string, string>()
   const known = new Map<string, string>()
-  return evidence.history.of('join').flatMap((op): Violation[] => {
-    if (op.result?.error !== 'NONE') return []
-    const name = `${op.args.group} generation ${op.result.generation}`
-    // One that was never handed out may be numbered again after a crash: nothing of it was durable.
-    if (!synced.has(`${name} ${op.result.member}`)) return []
-    const said = `leader ${op.result.leader}, protocol ${op.result.protocol}`
-    const before = known.get(name)
-    known.set(name, before ?? said)
-    return before === undefined || before === said
+  return evidence.history.ops.flatMap((op): Violation[] => {
+    if (isOk(op, 'join')) {
+      const { member, generation, leader, protocol } = op.result
+      joined.set(
+        `${op.args.group} generation ${generation} ${member}`,
+        `leader ${identity(leader)}, protocol ${protocol}`,
+      )
+    }
+    if (!isOk(op, 'sync')) return []
+    const said = joined.get(`${generationOf(op)} ${op.args.member}`)
+    const before = known.get(generationOf(op)) ?? said
+    if (said !== undefined) known.set(generationOf(op), before!)
+    return before === said
       ? []
-      : [{ law: 'generations are agreed', detail: `${name}: ${before}, and ${said}` }]
+      : [{ law: 'generations are agreed', detail: `${generationOf(op)}: ${before}, and ${said}` }]
   })
 }
 

@@ -277,6 +277,20 @@ describe('groups', () => {
     ).toEqual(['partitions have one owner'])
   })
 
+  test('a static member that comes back owns what it had, under its new id', () => {
+    const history = (instance: string | undefined) =>
+      broken((s) => {
+        const joined = { error: 'NONE', generation: 1, protocol: 'roundrobin', leader: 'x', members: [] }
+        const join = { group: 'g', member: '', generation: -1, instance, protocols: ['roundrobin'] }
+        s.call('join', join, { ...joined, member: 'a' })
+        s.sync({ member: 'a', generation: 1, partitions: ['t-0'], assignments })
+        s.call('join', join, { ...joined, member: 'c' })
+        s.sync({ member: 'c', generation: 1, partitions: ['t-0'] })
+      })
+    expect(history('static0')).toEqual([])
+    expect(history(undefined)).toEqual(['partitions have one owner', "assignments are the leader's"])
+  })
+
   test('an assignment that no leader handed in is caught', () => {
     expect(
       broken((s) => {

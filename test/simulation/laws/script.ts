@@ -78,7 +78,7 @@ export class Script {
   }
 
   sync({ member, generation, partitions = [], assignments = {}, error = 'NONE' }: Sync): void {
-    this.call('sync', { group: 'g', member, generation, assignments }, { error, partitions })
+    this.call('sync', { group: 'g', member, generation, protocol: 'roundrobin', assignments }, { error, partitions })
   }
 
   askCommit(tag: string, offset: number, generation = 1): Op<'commit'> {
