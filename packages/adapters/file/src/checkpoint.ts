@@ -9,7 +9,6 @@ import type { Log, State } from './log-state.ts'
 import type { Segments } from './segments.ts'
 
 const logsAtOnce = 4
-const reserveBytes = 4 << 20
 
 export interface CheckpointsOptions {
   readonly files: FileSystem
@@ -18,6 +17,9 @@ export interface CheckpointsOptions {
   readonly segments: Segments
   readonly catalogue: Catalogue
   readonly journal: Journal
+  readonly reserveBytes: number
+  /** Throws where the device has failed: what it says to have synced then counts for nothing. */
+  readonly mustRun: () => void
 }
 
 export class Checkpoints {
@@ -47,7 +49,8 @@ export class Checkpoints {
   }
 
   async #checkpoint(): Promise<void> {
-    const { state, segments, catalogue, journal } = this.#options
+    const { state, segments, catalogue, journal, mustRun } = this.#options
+    mustRun()
     const { sequence } = state
     const text = catalogue.capture(state)
     const unsettled = new Set(segments.unsettled)
@@ -57,6 +60,7 @@ export class Checkpoints {
       await segments.settle(log)
     })
     await segments.syncDirectories()
+    mustRun()
     await this.#write(text)
     journal.recycle(sequence)
     await this.#keepReserve()
@@ -80,7 +84,7 @@ export class Checkpoints {
   /** Room that a full disk still has for a catalogue, so that what a trim has freed can be used. */
   async #keepReserve(): Promise<void> {
     if (this.#hasReserve) return
-    const { files } = this.#options
+    const { files, reserveBytes } = this.#options
     try {
       const file = await files.open(this.#reservePath, 'write')
       try {

@@ -8,6 +8,8 @@ interface Slot {
   readonly opened: Promise<OpenFile>
   users: number
   dirty: boolean
+  /** A sync failed: the system takes what it could not store for stored now, and a second sync would succeed. */
+  poison: unknown
 }
 
 export class FilePool {
@@ -61,7 +63,7 @@ export class FilePool {
       try {
         await file.sync()
       } catch (error) {
-        used.dirty = true
+        used.poison = error
         throw error
       }
     })
@@ -93,7 +95,9 @@ export class FilePool {
     const slot = this.#slotOf(path, mode)
     slot.users++
     try {
-      return await run(await slot.opened, slot)
+      const file = await slot.opened
+      if (slot.poison) throw slot.poison
+      return await run(file, slot)
     } finally {
       slot.users--
       if (this.#slots.size > this.#max) this.#evict()
@@ -106,7 +110,7 @@ export class FilePool {
     if (slot) this.#slots.delete(key)
     else {
       const opened = this.#files.open(path, mode)
-      const made: Slot = { key, opened, users: 0, dirty: false }
+      const made: Slot = { key, opened, users: 0, dirty: false, poison: undefined }
       opened.catch(() => this.#slots.get(key) === made && this.#slots.delete(key))
       slot = made
     }

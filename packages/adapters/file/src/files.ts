@@ -1,5 +1,6 @@
 // The few things this adapter asks of a file system, so that tests can fail, tear or forget any of them.
 import * as fs from 'node:fs'
+import { lockDirectory } from './lock.ts'
 
 export interface OpenFile {
   /** Reads up to `into.length` bytes; fewer only at the end of the file. */
@@ -16,10 +17,18 @@ export interface OpenFile {
 /** `through`: a write resolves only when its bytes are on the device (one system call in place of two). */
 export type OpenMode = 'read' | 'write' | 'through'
 
+export interface Lock {
+  release(): void
+}
+
 export interface FileSystem {
+  /** Takes the directory for this store alone. Throws {@link DirectoryInUse} where somebody has it. */
+  lock(path: string): Lock
   /** `write` and `through` create the file where it is absent. */
   open(path: string, mode: OpenMode): Promise<OpenFile>
   rename(from: string, to: string): Promise<void>
+  /** A second name for a file. Rejects where there is a file of that name, or where the file system has no such thing. */
+  link(from: string, to: string): Promise<void>
   /** A file or a whole directory. Idempotent. */
   remove(path: string): Promise<void>
   /** Idempotent. */
@@ -163,6 +172,7 @@ const flagsOf: Record<OpenMode, number> = {
 }
 
 export const realFiles: FileSystem = {
+  lock: lockDirectory,
   open: (path, mode) =>
     new Promise((resolve, reject) =>
       fs.open(path, flagsOf[mode], 0o644, (error, fd) =>
@@ -170,6 +180,7 @@ export const realFiles: FileSystem = {
       ),
     ),
   rename: (from, to) => fs.promises.rename(from, to),
+  link: (from, to) => fs.promises.link(from, to),
   remove: (path) => fs.promises.rm(path, { recursive: true, force: true }),
   makeDirectory: async (path) => void (await fs.promises.mkdir(path, { recursive: true })),
   syncDirectory: async (path) => {

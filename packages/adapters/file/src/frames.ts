@@ -49,8 +49,8 @@ function inWholeFrames(framing: Framing, parts: readonly Uint8Array[]): readonly
   return parts
 }
 
-/** Whether every offset that the entries claim is in one of their frames. */
-export function isDense(entry: Entry, frames: readonly EntryInfo[]): boolean {
+/** Whether every offset of [at, next) is in one of the frames. */
+export function isDense(entry: Pick<Entry, 'at' | 'next'>, frames: readonly EntryInfo[]): boolean {
   let offset = entry.at
   for (const frame of frames) {
     if (frame.at !== offset) return false

@@ -4,14 +4,11 @@
 import * as fs from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import type { Lock } from './files.ts'
 
 /** Another process, or another store of this one, works in the directory. */
 export class DirectoryInUse extends Error {
   override readonly name = 'DirectoryInUse'
-}
-
-export interface Lock {
-  release(): void
 }
 
 export function lockDirectory(directory: string): Lock {

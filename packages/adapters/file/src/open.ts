@@ -15,7 +15,6 @@ import { readWhole, replaceFile } from './files.ts'
 import { Health, StoreClosed } from './health.ts'
 import { Hints } from './hints.ts'
 import { Journal } from './journal.ts'
-import { lockDirectory } from './lock.ts'
 import { FileLogStore } from './log-store.ts'
 import type { State } from './log-state.ts'
 import { emptyState } from './log-state.ts'
@@ -56,7 +55,7 @@ export async function openFileStore(options: FileStoreOptions): Promise<FileStor
   const home = join(directory, '.jackdaw')
   await mustBeStore(files, directory)
   await files.makeDirectory(home)
-  const lock = lockDirectory(home)
+  const lock = files.lock(home)
   try {
     const found = await load(settings, home)
     return await start(settings, home, found, () => lock.release())
@@ -135,7 +134,16 @@ async function start(settings: Settings, home: string, found: Found, unlock: () 
   const pool = new FilePool(files, settings.openFiles, durable, (error) => health.fail(error))
   const segments = new Segments({ files, pool, framing, directory, state })
   const catalogue = new Catalogue(files, home)
-  const checkpoints = new Checkpoints({ files, home, state, segments, catalogue, journal })
+  const checkpoints = new Checkpoints({
+    files,
+    home,
+    state,
+    segments,
+    catalogue,
+    journal,
+    reserveBytes: Math.min(4 << 20, settings.journalFileBytes),
+    mustRun: () => health.mustRun(),
+  })
   const upkeep = new Upkeep(settings, state, journal, checkpoints, health)
   const committer = new Committer({
     journal,

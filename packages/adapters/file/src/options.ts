@@ -17,7 +17,7 @@ export interface FileStoreOptions {
   readonly segmentBytes?: number
   /** And where its last one is older than this, in milliseconds. Default 7 days. */
   readonly segmentMs?: number
-  /** Size of a journal file. Default 64 MiB. At least 1 MiB. */
+  /** Size of a journal file. Default 64 MiB. At least 256 KiB. */
   readonly journalFileBytes?: number
   /** Journal files at most. Default 4. Where all are full, appends wait for a checkpoint. */
   readonly journalFiles?: number
@@ -38,6 +38,7 @@ export interface FileStoreOptions {
 export type Settings = Required<FileStoreOptions>
 
 const MiB = 1024 * 1024
+const smallestJournalFile = 256 * 1024
 /** Kafka's positions in a segment are int32. */
 const largestSegment = 0x7fff_ffff
 
@@ -57,8 +58,8 @@ export function settingsOf(options: FileStoreOptions): Settings {
     ...definedOf(options),
   }
   const { journalFileBytes, journalFiles, segmentBytes } = settings
-  if (journalFileBytes < MiB)
-    throw new RangeError(`journalFileBytes is ${journalFileBytes}; it has to be at least ${MiB}`)
+  if (journalFileBytes < smallestJournalFile)
+    throw new RangeError(`journalFileBytes is ${journalFileBytes}; it has to be at least ${smallestJournalFile}`)
   if (journalFiles < 2) throw new RangeError(`journalFiles is ${journalFiles}; it has to be at least 2`)
   // What goes through the journal has to fit into half a file of it.
   const directBytes = Math.min(settings.directBytes, journalFileBytes >> 2)

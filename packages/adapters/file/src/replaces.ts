@@ -8,6 +8,12 @@ import { fileOf, storeSegment } from './log-state.ts'
 import type { Reader } from './reader.ts'
 import type { Segments } from './segments.ts'
 
+/** A new segment and the frames in it. */
+interface Made {
+  readonly segment: Segment
+  readonly frames: readonly EntryInfo[]
+}
+
 interface Range {
   readonly from: number
   readonly to: number
@@ -39,7 +45,7 @@ export class Replaces {
       const first = await this.#cut(log, from)
       const last = await this.#cut(log, to)
       const made = await this.#write(log, { from: Math.max(from, log.start), to, entries }, frames)
-      const segments = splice(old, first, made, last, to)
+      const segments = splice(log, { first, last, to }, made)
       const bytes = segments.reduce((sum, segment) => sum + segment.to - segment.from, 0)
       const outcome = await this.#changes.commit({ arrange: log.number, segments: segments.map(storeSegment), bytes })
       if (outcome.kind === 'DONE') await this.#segments.removeUnused(log, old)
@@ -59,7 +65,7 @@ export class Replaces {
     return place && { index: log.segments.indexOf(place.segment), position: place.position }
   }
 
-  async #write(log: Log, { from, to, entries }: Range, frames: readonly EntryInfo[]): Promise<Segment | undefined> {
+  async #write(log: Log, { from, to, entries }: Range, frames: readonly EntryInfo[]): Promise<Made | undefined> {
     // What lies below the log's start as a whole does not come back.
     const kept = frames.filter(({ next }) => next > log.start)
     if (kept.length === 0) return undefined
@@ -72,8 +78,17 @@ export class Replaces {
     await this.#segments.writeNew(log, file, parts)
     const size = kept.reduce((sum, frame) => sum + frame.size, 0)
     const time = kept.reduce((max, frame) => Math.max(max, frame.time), -1)
-    const dense = isDense({ at: from, next: to, time, bytes: [] }, kept)
-    return { base: from, file, from: 0, to: size, time, since: this.#wall(), dense, closed: true }
+    const segment: Segment = {
+      base: from,
+      file,
+      from: 0,
+      to: size,
+      time,
+      since: this.#wall(),
+      dense: true,
+      closed: true,
+    }
+    return { segment, frames: kept }
   }
 }
 
@@ -107,26 +122,25 @@ function behind(parts: readonly Uint8Array[], skip: number): readonly Uint8Array
 
 type Cut = { readonly index: number; readonly position: number } | undefined
 
-/** The segments with what lies between the cuts replaced by `made`. No cut: the end of the log. */
+/** The segments of `log` with what lies between the cuts replaced by `made`. No cut: the end of the log. */
 function splice(
-  old: readonly Segment[],
-  first: Cut,
-  made: Segment | undefined,
-  last: Cut,
-  to: number,
+  { segments: old, next }: Log,
+  { first, last, to }: { readonly first: Cut; readonly last: Cut; readonly to: number },
+  made: Made | undefined,
 ): readonly Segment[] {
   const before = old.slice(0, first ? first.index : old.length)
   const left = first && old[first.index]!
   if (left && first.position > left.from) before.push({ ...left, to: first.position, closed: true })
   const right = last && old[last.index]!
-  const after =
-    last && right
-      ? [{ ...right, base: Math.max(to, right.base), from: last.position }, ...old.slice(last.index + 1)]
-      : []
-  if (made) return [...before, made, ...after]
-  // The hole belongs to what lies before it, which then does not hold every offset that it answers for.
+  const after = right
+    ? [{ ...right, base: Math.max(to, right.base), from: last.position }, ...old.slice(last.index + 1)]
+    : []
+  if (made) {
+    const claimed = { at: made.segment.base, next: after[0]?.base ?? next }
+    return [...before, { ...made.segment, dense: isDense(claimed, made.frames) }, ...after]
+  }
+  // The hole belongs to what lies before it, which then does not hold every offset that it answers for. Its file goes on
+  // behind where it ends now, so nothing is appended to it.
   const end = before.pop()
-  return end
-    ? [...before, { ...end, dense: false, closed: end.closed || after.length > 0 || first !== undefined }, ...after]
-    : after
+  return end ? [...before, { ...end, dense: false, closed: true }, ...after] : after
 }
