@@ -23,6 +23,14 @@ describe.each(published)('$manifest.name', ({ folder, manifest }) => {
     }
   })
 
+  test('publishes its entries without the condition that only this tree can use', () => {
+    const withoutSource = Object.entries(manifest.exports ?? {}).map(([entry, { source: _, ...others }]) => [
+      entry,
+      others,
+    ])
+    expect(manifest.publishConfig?.exports).toEqual(Object.fromEntries(withoutSource))
+  })
+
   test('installs without running anything', () => {
     const hooks = ['preinstall', 'install', 'postinstall', 'prepare']
     expect(Object.keys(manifest.scripts ?? {}).filter((name) => hooks.includes(name))).toEqual([])

@@ -34,6 +34,7 @@ export interface Manifest {
   readonly files?: readonly string[]
   readonly engines?: Readonly<Record<string, string>>
   readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly publishConfig?: { readonly exports?: Manifest['exports'] }
   readonly dependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>

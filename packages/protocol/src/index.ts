@@ -21,6 +21,8 @@ export {
   type Field,
   type FieldSpec,
   type Fields,
+  type InferFields,
+  type InitFields,
   type RecordsInput,
 } from './schema/field.ts'
 export { api, message, type Api, type Infer, type Init, type Message } from './schema/message.ts'
