@@ -36,7 +36,7 @@ export interface Broker {
   readonly clusterId: string
   /** Where clients reach it. */
   readonly listeners: readonly ListenerAddress[]
-  /** Aborts when a role is lost under which it answers. It answers nothing as a leader from then on: close it. */
+  /** Aborts when it has lost a role under which it answers, or cluster metadata. It answers nothing from then on: close it. */
   readonly lost: AbortSignal
   /** Stops taking requests, lets what was accepted reach the storage, and gives its roles up. The store stays open. */
   close(): Promise<void>
@@ -47,6 +47,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
   const { config, store, clock, random, log, network } = options
   const brokerId = config['node.id']
   const roles = await holdRoles(options.coordination, brokerId)
+  const over = new AbortController()
   const listeners = new Listeners({ network, limits: connectionLimits(config), clock, log })
   try {
     const advertised = advertisedOf(config, await bindAll(listeners, config))
@@ -57,7 +58,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
       tailCacheBytes: TAIL_CACHE_BYTES,
       leads: () => stillHeld(roles, clock),
     })
-    const services = makeServices(options, storage, roles.controller.term, advertised)
+    const services = makeServices(options, storage, roles.controller.term, advertised, () => over.abort())
     await services.cluster.open(newClusterId(random), registrationOf(brokerId, config, advertised, random))
     const chores = [retention(services), producerTidying(services)].map((chore) => repeatedly(chore, clock, log))
     listeners.serve(new Router(handlers, services))
@@ -65,7 +66,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
       nodeId: brokerId,
       clusterId: services.cluster.state.clusterId,
       listeners: advertised,
-      lost: AbortSignal.any([roles.broker.lost, roles.controller.lost]),
+      lost: AbortSignal.any([roles.broker.lost, roles.controller.lost, over.signal]),
       close: async () => {
         for (const stop of chores) stop()
         await listeners.close()
@@ -106,6 +107,7 @@ const makeServices = (
   storage: Storage,
   term: number,
   advertised: readonly ListenerAddress[],
+  onOver: () => void,
 ): Services => {
   const brokerId = config['node.id']
   const partitions = new Partitions(storage)
@@ -116,6 +118,7 @@ const makeServices = (
     term,
     rules: { broker: config, staticConfigs, maxLogs: storage.store.supports.maxLogs },
     forgetTopic: (topic) => groups.forgetTopic(topic),
+    onOver,
   })
   const topics = new Topics({ cluster, partitions, brokerId, random })
   const groups: Groups = new Groups({ cluster, topics, partitions, storage, brokerId, config })

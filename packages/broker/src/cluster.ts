@@ -46,6 +46,8 @@ export interface ClusterOptions {
   /** The term of this broker's hold of the controller's role. */
   readonly term: number
   readonly rules: ClusterRules
+  /** Called when metadata will never be served here again: another controller has taken over, or the log is gone. */
+  readonly onOver: () => void
   /** Makes coordinators forget a deleted topic; resolves when that is durable. */
   readonly forgetTopic: (topic: { readonly topicId: string; readonly name: string }) => Promise<void>
 }
@@ -56,6 +58,7 @@ export class Cluster {
   readonly #partition: Partition
   /** Effects under way, by topic id. */
   readonly #performing = new Map<string, Promise<void>>()
+  #reloading: Promise<void> | undefined
 
   constructor(options: ClusterOptions) {
     this.#options = options
@@ -68,14 +71,36 @@ export class Cluster {
       partition: this.#partition,
       storage: options.storage,
       perform: (effects) => this.#perform(effects),
+      onDropped: () => {
+        this.#reloading ??= this.#reload()
+      },
     })
   }
 
-  /** What has been applied. Only after `open`. */
+  /** What has been applied. Only where `loading` is undefined. */
   get state(): Readonly<ClusterState> {
     const { state } = this.#shell
-    if (state === undefined) throw new Error('Cluster metadata is not loaded: its log was lost.')
+    if (state === undefined) throw new Error('Cluster metadata is asked for while it is not loaded.')
     return state
+  }
+
+  /** Set while metadata is read again after its log was lost: whoever needs metadata waits for it. */
+  get loading(): Promise<void> | undefined {
+    return this.#reloading
+  }
+
+  async #reload(): Promise<void> {
+    const { log, clock } = this.#options.storage
+    while (!this.#partition.isOver) {
+      const failure = await this.#shell.load()
+      if (failure === undefined) break
+      log.warn({ failure }, 'cluster metadata could not be read again yet')
+      await new Promise<void>((resolve) => {
+        clock.after(RETRY_MS, resolve)
+      })
+    }
+    if (this.#partition.isOver) this.#options.onOver()
+    else this.#reloading = undefined
   }
 
   /** Loads the metadata log (creating it in an empty store), registers this broker and leads what is its to lead. */
@@ -133,7 +158,8 @@ export class Cluster {
     const submitted = await this.#shell.submit(command)
     if (!submitted.ok) return asked.map((topic) => refused(topic, submitted))
     const { topics } = submitted.response as Reply<'topics'>
-    await Promise.all(topics.flatMap(({ id }) => (this.state.topics.has(id) ? (this.#performing.get(id) ?? []) : [])))
+    const wanted = (id: string): boolean => this.#shell.state?.topics.has(id) ?? false
+    await Promise.all(topics.flatMap(({ id }) => (wanted(id) ? (this.#performing.get(id) ?? []) : [])))
     return topics
   }
 
@@ -162,7 +188,7 @@ export class Cluster {
     const logs = partitions.map((index) => ({ log: logOf(topicId, name, index) }))
     await this.#untilDone(name, 'created', () => storage.store.create(logs))
     const stored = await this.#shell.submit((to) => ({ type: 'logsStored', to, topics: [{ topicId, partitions }] }))
-    const topic = stored.ok ? this.state.topics.get(topicId) : undefined
+    const topic = stored.ok ? this.#shell.state?.topics.get(topicId) : undefined
     if (topic !== undefined) this.#options.partitions.lead(topic, brokerId)
   }
 

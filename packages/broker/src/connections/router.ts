@@ -74,7 +74,10 @@ export class Router {
       listener: connection.listener,
       gone: connection.gone,
     }
+    const { cluster, storage } = this.#services
+    if (cluster.loading !== undefined) await cluster.loading
     const body = await handler.handle(request, context)
+    if (!storage.leads()) return { kind: 'CLOSE', reason: 'this broker lost the roles under which it answers' }
     if (body === NO_RESPONSE) return { kind: 'NOTHING' }
     if (body === CLOSE_CONNECTION)
       return { kind: 'CLOSE', reason: `${handler.api.name} failed, and no response was asked for` }

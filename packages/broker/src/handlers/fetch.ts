@@ -23,7 +23,12 @@ interface Found {
   readonly partition: Partition | undefined
   readonly error: ErrorName
   readonly batches: Batches
+  /** What was visible at that moment; -1 where the partition does not serve. */
+  readonly logStart: number
+  readonly highWatermark: number
 }
+
+const NOTHING = { batches: [], logStart: -1, highWatermark: -1 } as const
 
 interface FoundTopic {
   readonly topic: Topic
@@ -69,7 +74,7 @@ const look = async (request: FetchRequest, context: RequestContext): Promise<rea
         : Math.min(room, wanted.partitionMaxBytes)
       const one =
         typeof partition === 'string'
-          ? { wanted, partition: undefined, error: partition, batches: [] }
+          ? { ...NOTHING, wanted, partition: undefined, error: partition }
           : await lookAt(partition, wanted, budget, empty, context)
       const size = bytesIn(one.batches)
       room -= size
@@ -88,10 +93,13 @@ const lookAt = async (
   atLeastOne: boolean,
   { storage, version }: RequestContext,
 ): Promise<Found> => {
-  const give = (error: ErrorName, batches: Batches = []): Found => ({ wanted, partition, error, batches })
   const ready = partition.state ?? (await partition.ready())
-  if ('error' in ready) return give(ready.error)
+  if ('error' in ready) return { ...NOTHING, wanted, partition, error: ready.error }
   const { start, durable } = ready
+  const give = (error: ErrorName, batches: Batches = []): Found => {
+    const visible = error === 'NONE' || error === 'OFFSET_OUT_OF_RANGE'
+    return { wanted, partition, error, batches, logStart: visible ? start : -1, highWatermark: visible ? durable : -1 }
+  }
   if (wanted.fetchOffset < start || wanted.fetchOffset > durable) return give('OFFSET_OUT_OF_RANGE')
   if (wanted.fetchOffset === durable || budget <= 0) return give('NONE')
   const batches =
@@ -116,16 +124,12 @@ const anyError = (found: readonly FoundTopic[]): boolean =>
 
 const READ_COMMITTED = 1
 
-const partitionData = ({ wanted, partition, error, batches }: Found, isolationLevel: number) => {
-  const state = partition?.state
-  const shown = error === 'NONE' || error === 'OFFSET_OUT_OF_RANGE' ? state : undefined
-  return {
-    partitionIndex: wanted.partition,
-    errorCode: errorCode(error),
-    highWatermark: shown?.durable ?? -1,
-    lastStableOffset: shown?.durable ?? -1,
-    logStartOffset: shown?.start ?? -1,
-    abortedTransactions: isolationLevel === READ_COMMITTED ? [] : null,
-    records: batches,
-  }
-}
+const partitionData = ({ wanted, error, batches, logStart, highWatermark }: Found, isolationLevel: number) => ({
+  partitionIndex: wanted.partition,
+  errorCode: errorCode(error),
+  highWatermark,
+  lastStableOffset: highWatermark,
+  logStartOffset: logStart,
+  abortedTransactions: isolationLevel === READ_COMMITTED ? [] : null,
+  records: batches,
+})

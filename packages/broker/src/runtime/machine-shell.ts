@@ -29,6 +29,8 @@ export interface MachineShellOptions<State, Command, Rec, Response, Effect> {
   readonly storage: Storage
   /** The command that tells the machine that time has passed. */
   readonly tick?: () => Command
+  /** Called when the machine was dropped; it loads again at the next command, or by `load`. */
+  readonly onDropped?: () => void
   /** The command that a machine gets once it is loaded, before any other. */
   readonly loaded?: () => Command
   /** Called with what the state owes, whenever something became durable that may have changed it. */
@@ -210,9 +212,10 @@ export class MachineShell<State, Command, Rec, Response, Effect = never> {
     )
   }
 
+  /** What is owed is done only from a state that is durable as a whole; the reply that makes it so calls this again. */
   #perform(): void {
-    const { machine, perform } = this.#options
-    if (perform !== undefined && this.#state !== undefined) perform(machine.owed(this.#state))
+    const { machine, perform, partition } = this.#options
+    if (perform !== undefined && this.#state !== undefined && partition.settled) perform(machine.owed(this.#state))
   }
 
   #answer(to: number, result: Submitted<Response>): void {
@@ -243,6 +246,7 @@ export class MachineShell<State, Command, Rec, Response, Effect = never> {
     const open = [...this.#open.values()]
     this.#open.clear()
     for (const resolve of open) resolve({ ok: false, ...reason })
+    this.#options.onDropped?.()
   }
 }
 

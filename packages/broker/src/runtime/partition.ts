@@ -73,6 +73,16 @@ export class Partition {
     return this.#state
   }
 
+  /** Whether the machine is loaded and everything that it decided is stored. */
+  get settled(): boolean {
+    return this.#state !== undefined && this.#state.durable === this.#state.end
+  }
+
+  /** Whether it will never serve again here. */
+  get isOver(): boolean {
+    return this.#reopenAt === Infinity
+  }
+
   /** Loads the machine if need be. */
   ready(): Promise<Readonly<PartitionLogState> | Unavailable> {
     if (this.#state !== undefined) return Promise.resolve(this.#state)
