@@ -22,6 +22,7 @@ export default defineConfig({
         'test/tree/**/*.test.ts',
       ]),
       project('simulation', ['test/simulation/**/*.test.ts'], { testTimeout: 600_000 }),
+      project('fuzz', ['test/fuzz/**/*.test.ts'], { testTimeout: 600_000 }),
       project('packaging', ['test/packaging/**/*.test.ts'], { testTimeout: 300_000, hookTimeout: 600_000 }),
       project('interop', ['test/interop/**/*.test.ts'], {
         testTimeout: 180_000,

@@ -44,6 +44,12 @@ export const suites: readonly Suite[] = [
     run: { project: 'simulation' },
   },
   {
+    name: 'fuzz',
+    minutes: 4,
+    why: 'frames that nobody should send, against the decoders and the broker',
+    run: { project: 'fuzz' },
+  },
+  {
     name: 'interop',
     minutes: 15,
     why: 'clients of other people against the daemon, as they are released',

@@ -26,7 +26,9 @@ export function installWhenNeeded() {
     { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' },
   )
   if (status !== 0) {
-    say(`Installing failed${error ? `: ${error.message}` : ''}. Is the package registry reachable?`)
+    say(
+      `Installing failed${error ? `: ${error.message}` : ''}. What it says above tells why (is the registry reachable?).`,
+    )
     return status ?? 1
   }
   mkdirSync(join(root, 'node_modules'), { recursive: true })
