@@ -52,6 +52,11 @@ export interface ClusterOptions {
   readonly forgetTopic: (topic: { readonly topicId: string; readonly name: string }) => Promise<void>
 }
 
+/** Ends the requests that were in the middle of something when metadata was lost: their clients ask again. */
+export class MetadataGone extends Error {
+  override readonly name = 'MetadataGone'
+}
+
 export class Cluster {
   readonly #options: ClusterOptions
   readonly #shell: MachineShell<ClusterState, ClusterCommand, ClusterRec, ClusterReply, ClusterEffect>
@@ -77,10 +82,11 @@ export class Cluster {
     })
   }
 
-  /** What has been applied. Only where `loading` is undefined. */
+  /** What has been applied. Throws {@link MetadataGone} where `loading` is set. */
   get state(): Readonly<ClusterState> {
     const { state } = this.#shell
-    if (state === undefined) throw new Error('Cluster metadata is asked for while it is not loaded.')
+    if (state === undefined)
+      throw new MetadataGone('Cluster metadata lost its log while a request was being worked on.')
     return state
   }
 

@@ -11,6 +11,7 @@ import {
   type DecodedRequestHeader,
 } from '@jackdaw/protocol'
 
+import { MetadataGone } from '../cluster.ts'
 import { CLOSE_CONNECTION, NO_RESPONSE, type Handler, type RequestContext } from '../handlers/handler.ts'
 import type { Services } from '../services.ts'
 import type { ConnectionInfo } from './connection.ts'
@@ -37,6 +38,7 @@ export class Router {
     } catch (error) {
       if (error instanceof DecodeError)
         return { kind: 'CLOSE', reason: `a request could not be read: ${error.message}` }
+      if (error instanceof MetadataGone) return { kind: 'CLOSE', reason: error.message }
       this.#services.log.error({ error, client: connection.host }, 'a request failed for a reason of our own')
       return { kind: 'CLOSE', reason: 'a request failed for a reason of our own' }
     }
