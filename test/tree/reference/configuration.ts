@@ -1,16 +1,8 @@
-// The pages of docs/reference: rendered from the tables, written by `pnpm run docs`, compared by reference.test.ts.
+// docs/reference/configuration.md, from the tables of packages/config.
 import { brokerConfigs, groupConfigs, topicConfigs } from '@jackdaw/config'
 import type { Property } from '@jackdaw/config'
 
-export interface Page {
-  /** From the root. */
-  readonly path: string
-  readonly render: () => string
-}
-
-export const pages: readonly Page[] = [{ path: 'docs/reference/configuration.md', render: renderConfiguration }]
-
-function renderConfiguration(): string {
+export function renderConfiguration(): string {
   const sections: readonly [title: string, introduction: string, table: Readonly<Record<string, Property>>][] = [
     ['Broker', 'Read from `server.properties` and `--set key=value`.', brokerConfigs],
     ['Topic', 'Set with a topic; what is not set comes from the broker’s key in brackets.', topicConfigs],
