@@ -14,7 +14,7 @@ const RESTART_AFTER_FAILURE_MS = 500
 
 export interface BrokerHostOptions {
   /** Puts something between the broker and its store: a broken store, for the proof that the laws catch it. */
-  readonly wrapStore?: (store: LogStore) => LogStore
+  readonly wrapStore?: (store: LogStore, disk: MemoryDisk) => LogStore
 }
 
 export class BrokerHost {
@@ -92,7 +92,7 @@ export class BrokerHost {
     const { wrapStore = (store: LogStore) => store } = this.#options
     const broker = await startBroker({
       config: this.#config,
-      store: wrapStore(process.store),
+      store: wrapStore(process.store, this.#stage.disk),
       coordination: process.coordination,
       network: process.network,
       clock: process.clock,

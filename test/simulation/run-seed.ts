@@ -28,7 +28,7 @@ export interface RunOptions {
   /** Events in which faults happen. */
   readonly steps: number
   /** A broken store or a broken broker, for the proof that the laws catch it. */
-  readonly wrapStore?: (store: LogStore) => LogStore
+  readonly wrapStore?: (store: LogStore, disk: MemoryDisk) => LogStore
   readonly tamper?: (api: string, body: object) => object
 }
 

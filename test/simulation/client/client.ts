@@ -1,6 +1,6 @@
 // A simulated client: it learns what the broker speaks, draws one version of each API for its whole life, keeps a connection
 // for each of its lanes and writes down every request and answer. It never retries: that is its owner's behaviour.
-import { type Api, ApiVersions, type Infer, Metadata } from '@jackdaw/protocol'
+import { type Api, ApiVersions, type Infer, type MetadataResponse } from '@jackdaw/protocol'
 import type { MemoryHost, MemoryNetwork, SeededRandom, VirtualClock } from '@jackdaw/testing'
 import type { Endpoint } from '@jackdaw/transport'
 import type { History, Op, Operation, Operations } from '../history.ts'
@@ -59,7 +59,8 @@ export class Client {
     all: readonly Operations[F]['args'][],
   ): Promise<(Operations[F]['result'] | undefined)[]> {
     const connection = await this.#inTurn('main')
-    return Promise.all(all.map((args) => connection && this.#ask(connection, f, args)))
+    if (connection === undefined) return all.map(() => undefined)
+    return Promise.all(all.map((args) => this.#ask(connection, f, args)))
   }
 
   async #ask<F extends Operation>(
@@ -78,7 +79,7 @@ export class Client {
     cancel()
     if (response === undefined) return undefined
     const result = call.result(response, args, knowledge)
-    if (f === 'metadata') this.#learn(response as Infer<typeof Metadata.response>)
+    if (f === 'metadata') this.#learn(response as MetadataResponse)
     history.answer(op, result)
     return result
   }
@@ -123,7 +124,7 @@ export class Client {
     return version
   }
 
-  #learn(metadata: Infer<typeof Metadata.response>): void {
+  #learn(metadata: MetadataResponse): void {
     for (const { name, topicId, errorCode } of metadata.topics)
       if (name && errorCode === 0) this.#topicIds.set(name, topicId)
   }

@@ -11,7 +11,7 @@ interface Waiting {
   readonly api: Api
   readonly version: number
   /** Undefined where the connection closed first. */
-  answered(body: object | undefined): void
+  readonly answered: (body: object | undefined) => void
 }
 
 export interface ConnectionOwner {

@@ -18,11 +18,12 @@ const generationOf = (op: Synced): string => `${op.args.group} generation ${op.a
  * what it had, and its former id is fenced.
  */
 const identitiesOf = ({ history }: Evidence): ((member: string) => string) => {
-  const instances = new Map<string, string>()
-  for (const { args, result } of history.of('join')) {
-    if (args.instance !== undefined && result !== undefined) instances.set(result.member, `instance ${args.instance}`)
+  const instances = new Set(history.of('join').flatMap(({ args }) => args.instance ?? []))
+  return (member) => {
+    // A static member's id is its instance id and something random; nobody but the leader may ever have been told it.
+    const instance = [...instances].find((one) => member.startsWith(`${one}-`))
+    return instance === undefined ? member : `instance ${instance}`
   }
-  return (member) => instances.get(member) ?? member
 }
 
 /** At most one owner for each partition in each generation. */

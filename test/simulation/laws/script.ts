@@ -1,4 +1,5 @@
 // Writes histories by hand, for the tests of the laws: one call is one request and its answer.
+import { violationsOf } from './all.ts'
 import {
   type Evidence,
   type FinalLog,
@@ -104,4 +105,11 @@ export class Script {
   committed(tag: string, offset: number): void {
     this.tellCommitted(this.askCommitted(), tag, offset)
   }
+}
+
+/** The laws that a history breaks, each once. */
+export const broken = (write: (script: Script) => void): string[] => {
+  const script = new Script()
+  write(script)
+  return [...new Set(violationsOf(script.evidence).map(({ law }) => law))]
 }
