@@ -1,39 +1,24 @@
-// Runs seeds: `node --conditions=source test/simulation/run.ts --seed 7 --steps 20000` prints the log of one,
-// `--seeds 1-500` runs many and prints the tail of each that breaks a law.
+// Runs seeds by hand: `node --conditions=source test/simulation/run.ts --seed 7 --steps 20000` prints the log of one,
+// `--seeds 1-500` runs many, prints the tail of the first that breaks a law and the laws that the others break.
 import { parseArgs } from 'node:util'
-import { type Run, runSeed } from './run-seed.ts'
+import { figures, report, summary } from './report.ts'
+import { runSeed } from './run-seed.ts'
 
-const TAIL_LINES = 60
-const LINE_MAX = 400
-
-export const replayCommand = (seed: number, steps: number): string =>
-  `node --conditions=source test/simulation/run.ts --seed ${seed} --steps ${steps}`
-
-/** Each law that a run breaks, how often, and the first time. */
-export const summary = (run: Run): readonly string[] =>
-  [...Map.groupBy(run.violations, ({ law }) => law)].map(([law, all]) => `${law} (${all.length}): ${all[0]!.detail}`)
-
-/** What a person needs to go on from: the broken laws, the end of the log, and how to have it again. */
-export const report = (run: Run, steps: number): string =>
-  [
-    `seed ${run.seed} breaks these laws:`,
-    ...summary(run).map((line) => `  ${line}`),
-    '',
-    ...run.evidence.history.lines.slice(-TAIL_LINES).map((line) => line.slice(0, LINE_MAX)),
-    '',
-    `again: ${replayCommand(run.seed, steps)}`,
-  ].join('\n')
-
-const figures = ({ steps, virtualMs, evidence }: Run): string =>
-  `${steps} steps, ${(virtualMs / 1000).toFixed(1)} s, ${evidence.history.ops.length} requests`
+/** '7' or '1-500'. */
+export const parseSeeds = (text: string): readonly [from: number, to: number] => {
+  const [from = 1, to = from] = text.split('-').map(Number)
+  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to))
+    throw new TypeError(`'${text}' is no range of seeds: write 1-500`)
+  return [from, to]
+}
 
 const runOne = async (seed: number, steps: number): Promise<boolean> => {
   const run = await runSeed({ seed, steps })
   console.log(run.evidence.history.lines.join('\n'))
-  const broken = run.violations.length > 0
-  console.log(`seed ${seed}: ${figures(run)}, ${broken ? 'broken:' : 'no law broken'}`)
-  for (const line of summary(run)) console.log(`  ${line}`)
-  return !broken
+  console.log(
+    [`seed ${seed}: ${figures(run)}, ${run.violations.length} times a law was broken`, ...summary(run)].join('\n  '),
+  )
+  return run.violations.length === 0
 }
 
 const runMany = async (from: number, to: number, steps: number): Promise<boolean> => {
@@ -42,7 +27,7 @@ const runMany = async (from: number, to: number, steps: number): Promise<boolean
     const run = await runSeed({ seed, steps })
     if (run.violations.length === 0) continue
     if (broken++ === 0) console.log(report(run, steps))
-    else console.log([`seed ${seed} (${figures(run)}):`, ...summary(run)].join('\n  ').slice(0, 4 * LINE_MAX))
+    else console.log([`seed ${seed} (${figures(run)}):`, ...summary(run)].join('\n  '))
   }
   console.log(`${broken} of ${to - from + 1} seeds break a law`)
   return broken === 0
@@ -53,9 +38,10 @@ const main = async (): Promise<void> => {
     options: { seed: { type: 'string' }, seeds: { type: 'string' }, steps: { type: 'string', default: '5000' } },
   })
   const steps = Number(values.steps)
-  const [from = 1, to = from] = (values.seeds ?? '').split('-').filter(Boolean).map(Number)
   const sound =
-    values.seeds === undefined ? await runOne(Number(values.seed ?? 1), steps) : await runMany(from, to, steps)
+    values.seeds === undefined
+      ? await runOne(Number(values.seed ?? 1), steps)
+      : await runMany(...parseSeeds(values.seeds), steps)
   if (!sound) process.exitCode = 1
 }
 

@@ -274,17 +274,8 @@ export const POINTS: Readonly<Record<string, (look: Look) => boolean>> = {
   'a deletion of unknown fate did not take place': (look) => topicInDoubt(look, 'deleteTopic', true),
 }
 
-/** Counts in how many runs each point was reached. */
-export class Sometimes {
-  readonly runs = new Map<string, number>(Object.keys(POINTS).map((point) => [point, 0]))
-
-  add(evidence: Evidence): void {
-    const look = new Look(evidence)
-    for (const [point, reached] of Object.entries(POINTS))
-      if (reached(look)) this.runs.set(point, this.runs.get(point)! + 1)
-  }
-
-  get never(): readonly string[] {
-    return [...this.runs].filter(([, runs]) => runs === 0).map(([point]) => point)
-  }
+/** The points that a run reached. */
+export const reachedBy = (evidence: Evidence): readonly string[] => {
+  const look = new Look(evidence)
+  return Object.entries(POINTS).flatMap(([point, reached]) => (reached(look) ? [point] : []))
 }

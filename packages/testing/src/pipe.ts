@@ -31,6 +31,7 @@ export class Pipe {
   #ending = false
   #finished = false
   #dead = false
+  #stalled = false
   #arrival: Cancel | undefined
   #giveUp: Cancel | undefined
 
@@ -76,9 +77,9 @@ export class Pipe {
 
   /** Looks again whether the next piece can be handed over: after a resume, a heal, or the restart of a host. */
   wake(): void {
-    this.#giveUp?.()
     this.#arrival?.()
-    this.#giveUp = this.#arrival = undefined
+    this.#arrival = undefined
+    this.#stalled = false
     this.#armArrival()
   }
 
@@ -170,7 +171,7 @@ export class Pipe {
 
   #armArrival(): void {
     const head = this.#flight[0]
-    if (head === undefined || this.#arrival || this.#giveUp || !this.target.receiving) return
+    if (head === undefined || this.#arrival || this.#stalled || !this.target.receiving) return
     // A host that is gone has no clock that runs: the network's own finds that out.
     const clock = this.target.host.gone ? this.#network.clock : this.target.host.clock
     this.#arrival = clock.after(head.at - this.#network.clock.monotonic(), () => {
@@ -184,6 +185,8 @@ export class Pipe {
     if (!target.receiving) return
     if (target.host.gone && this.#network.isUp(target.host.name)) return source.reset('ECONNRESET')
     if (target.host.gone || this.#network.isBlocked(source.host.name, target.host.name)) return this.#stall()
+    this.#giveUp?.()
+    this.#giveUp = undefined
     const { content } = this.#flight.shift()!
     if (typeof content === 'string') target.finReceived(content)
     else {
@@ -194,10 +197,11 @@ export class Pipe {
     this.#armArrival()
   }
 
-  /** Nothing gets through. The sender's system goes on trying, for a while. */
+  /** Nothing gets through. The sender's system goes on trying, for a while that begins with the first failure. */
   #stall(): void {
     const { clock, conditions } = this.#network
-    this.#giveUp = clock.after(conditions.retransmitTimeoutMs, () => this.source.reset('ETIMEDOUT'))
+    this.#stalled = true
+    this.#giveUp ??= clock.after(conditions.retransmitTimeoutMs, () => this.source.reset('ETIMEDOUT'))
     this.#network.stalled.add(this)
   }
 }

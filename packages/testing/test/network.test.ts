@@ -268,6 +268,16 @@ describe('faults', () => {
     expect([text(far), far.closed, far.error?.code]).toEqual(['', 1, 'ECONNRESET'])
   })
 
+  test('the end of another partition does not make anybody more patient', async () => {
+    const { clock, network, near } = await connected({ conditions: { retransmitTimeoutMs: 8000 } })
+    network.partition('client', 'broker-1')
+    near.stream.write([Buffer.from('never')])
+    await clock.runFor(7000)
+    network.heal('somebody', 'else')
+    await clock.runFor(2000)
+    expect([near.closed, near.error?.code]).toEqual([1, 'ETIMEDOUT'])
+  })
+
   test('a killed process takes its listeners and streams with it, and the other ends learn of it', async () => {
     const { clock, network, server, serverClock, client, near, far } = await connected()
     serverClock.kill()

@@ -2,8 +2,6 @@
 import { describe, expect, test } from 'vitest'
 import { broken } from './script.ts'
 
-const unknown = undefined
-
 describe('committed offsets', () => {
   const law = ['committed offsets are the last ones committed']
 
