@@ -2,10 +2,13 @@
 // arguments, same terminal, same signals, same exit code.
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
-import { pinnedNode } from './setup.mjs'
+import { join } from 'node:path'
+import { pinnedNode, root } from './setup.mjs'
 
 export function runSource(file, args) {
-  const child = spawn(pinnedNode, ['--conditions=source', file, ...args], { stdio: 'inherit' })
+  // Node keeps what it made of the sources: a start costs half of what it does otherwise.
+  const env = { NODE_COMPILE_CACHE: join(root, '.cache/compile'), ...process.env }
+  const child = spawn(pinnedNode, ['--conditions=source', file, ...args], { stdio: 'inherit', env })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   if (process.env.npm_lifecycle_event) endWithParent(child)
   child.on('error', (error) => {
