@@ -20,11 +20,12 @@ export default defineConfig({
         'packages/adapters/*/test/**/*.test.ts',
         'apps/*/test/**/*.test.ts',
         'test/tree/**/*.test.ts',
+        'test/bench/test/**/*.test.ts',
       ]),
       project('simulation', ['test/simulation/**/*.test.ts'], { testTimeout: 600_000 }),
       project('fuzz', ['test/fuzz/**/*.test.ts'], { testTimeout: 600_000 }),
       project('packaging', ['test/packaging/**/*.test.ts'], { testTimeout: 300_000, hookTimeout: 600_000 }),
-      project('interop', ['test/interop/**/*.test.ts'], {
+      project('interop', ['test/interop/**/*.test.ts', 'test/bench/interop/**/*.test.ts'], {
         testTimeout: 180_000,
         hookTimeout: 600_000,
         fileParallelism: false,

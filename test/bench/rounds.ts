@@ -64,7 +64,7 @@ export async function alternate<T>(bench: Bench, what: Alternation<T>): Promise<
   const { contenders = bench.contenders, warmupRounds = 0, rounds = bench.plan.rounds } = what
   const results = new Map<string, T[]>(contenders.map(({ name }) => [name, []]))
   const failures: Record<string, string> = {}
-  for (let round = -warmupRounds; round < rounds; round++) {
+  for (let round = 0 - warmupRounds; round < rounds; round++) {
     for (const contender of contenders) {
       if (failures[contender.name] !== undefined) continue
       const said = `${what.title}, ${round < 0 ? 'warm-up' : `round ${round + 1}`}, ${contender.title}`

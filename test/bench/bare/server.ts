@@ -128,6 +128,6 @@ function answerFrame(frame: Buffer, socket: Socket, served: Served, commit: Grou
   const body = answer(api.request.decode(reader, apiVersion) as never, served)
   commit.append(served.chunks, () => {
     if (socket.destroyed) return
-    for (const chunk of encodeResponseFrame({ api, version: apiVersion, correlationId, body })) socket.write(chunk)
+    socket.write(Buffer.concat(encodeResponseFrame({ api, version: apiVersion, correlationId, body })))
   })
 }
