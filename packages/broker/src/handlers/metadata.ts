@@ -36,7 +36,7 @@ const describeAsked = async (
   { cluster, topics, config, version }: RequestContext,
 ) => {
   if (name === null || topicId !== ZERO_UUID) {
-    if (version < IDS_SINCE) return unknown('INVALID_REQUEST', name, topicId)
+    if (version < IDS_SINCE) return unknown('INVALID_REQUEST', name ?? '', topicId)
     const topic = cluster.topicById(topicId)
     return topic === undefined ? unknown('UNKNOWN_TOPIC_ID', name, topicId) : described(topic)
   }
