@@ -31,8 +31,8 @@ export interface FileSystem {
   link(from: string, to: string): Promise<void>
   /** A file or a whole directory. Idempotent. */
   remove(path: string): Promise<void>
-  /** Idempotent. */
-  makeDirectory(path: string): Promise<void>
+  /** Idempotent. Says whether it was not there. */
+  makeDirectory(path: string): Promise<boolean>
   /** Makes what was created, renamed or removed in the directory durable. */
   syncDirectory(path: string): Promise<void>
   /** Names in the directory; none where there is no such directory. */
@@ -182,7 +182,7 @@ export const realFiles: FileSystem = {
   rename: (from, to) => fs.promises.rename(from, to),
   link: (from, to) => fs.promises.link(from, to),
   remove: (path) => fs.promises.rm(path, { recursive: true, force: true }),
-  makeDirectory: async (path) => void (await fs.promises.mkdir(path, { recursive: true })),
+  makeDirectory: async (path) => (await fs.promises.mkdir(path, { recursive: true })) !== undefined,
   syncDirectory: async (path) => {
     // Windows cannot sync a directory; its file systems journal names by themselves.
     if (process.platform === 'win32') return

@@ -44,7 +44,7 @@ export class Replaces {
       const old = log.segments
       const first = await this.#cut(log, from)
       const last = await this.#cut(log, to)
-      const made = await this.#write(log, { from: Math.max(from, log.start), to, entries }, frames)
+      const made = await this.#write(log, { from, to, entries }, frames)
       const segments = splice(log, { first, last, to }, made)
       const bytes = segments.reduce((sum, segment) => sum + segment.to - segment.from, 0)
       const outcome = await this.#changes.commit({ arrange: log.number, segments: segments.map(storeSegment), bytes })
@@ -65,7 +65,7 @@ export class Replaces {
     return place && { index: log.segments.indexOf(place.segment), position: place.position }
   }
 
-  async #write(log: Log, { from, to, entries }: Range, frames: readonly EntryInfo[]): Promise<Made | undefined> {
+  async #write(log: Log, { from, entries }: Range, frames: readonly EntryInfo[]): Promise<Made | undefined> {
     // What lies below the log's start as a whole does not come back.
     const kept = frames.filter(({ next }) => next > log.start)
     if (kept.length === 0) return undefined
@@ -74,12 +74,14 @@ export class Replaces {
       entries.flatMap(({ bytes }) => bytes),
       skipped,
     )
-    const file = `${fileOf(from)}.${this.#changes.newNumber()}.swap`
+    // The log's start may lie inside the first one.
+    const base = Math.min(Math.max(from, log.start), kept[0]!.at)
+    const file = `${fileOf(base)}.${this.#changes.newNumber()}.swap`
     await this.#segments.writeNew(log, file, parts)
     const size = kept.reduce((sum, frame) => sum + frame.size, 0)
     const time = kept.reduce((max, frame) => Math.max(max, frame.time), -1)
     const segment: Segment = {
-      base: from,
+      base,
       file,
       from: 0,
       to: size,

@@ -5,7 +5,7 @@ import { CorruptLog } from '@jackdaw/ports'
 import type { EntryInfo, Framing } from '@jackdaw/ports'
 import type { FilePool } from './file-pool.ts'
 import type { FileSystem } from './files.ts'
-import { isMissing, parentOf, readWhole } from './files.ts'
+import { isMissing, parentOf, readWhole, writeAll } from './files.ts'
 import { frameAt } from './frames.ts'
 import { fileOf, takeTail } from './log-state.ts'
 import type { Chunk, Log, Segment, State } from './log-state.ts'
@@ -38,6 +38,7 @@ export class Segments {
   readonly #indexes = new Map<string, Promise<SegmentIndex>>()
   readonly #written = new Map<Log, Set<string>>()
   readonly #unsyncedDirectories = new Set<string>()
+  readonly #syncingDirectories = new Set<Promise<void>>()
 
   constructor({ files, pool, framing, directory, state }: SegmentsOptions) {
     this.#files = files
@@ -126,26 +127,40 @@ export class Segments {
   /** A log has a directory once it has something to keep there: creating thousands of logs is one group of the journal. */
   async makeDirectory(log: Log): Promise<void> {
     const path = this.directoryOf(log)
-    await this.#files.makeDirectory(path)
-    const identity = seal('jackdaw-log', 1, Buffer.from(JSON.stringify(log.log)))
-    await this.#pool.write(join(path, identityFile), [identity], 0, true)
-    await this.#pool.sync(join(path, identityFile))
+    const isNew = await this.#files.makeDirectory(path)
+    // Also where it is there: whoever made it may have died before a sync.
     this.#unsyncedDirectories.add(path)
     this.#unsyncedDirectories.add(parentOf(path))
     log.directoryMade = true
+    if (!isNew) return
+    // Not synced: nothing depends on it but people, and the sweep of what a crash may leave behind.
+    const file = await this.#files.open(join(path, identityFile), 'write')
+    try {
+      await writeAll(file, [seal('jackdaw-log', 1, Buffer.from(JSON.stringify(log.log)))], 0)
+    } finally {
+      await file.close()
+    }
   }
 
+  /** Names that were made before the call are durable, also those that another call is at work on. */
   async syncDirectories(): Promise<void> {
     for (const path of this.#unsyncedDirectories) {
       this.#unsyncedDirectories.delete(path)
-      try {
-        await this.#files.syncDirectory(path)
-      } catch (error) {
-        this.#unsyncedDirectories.add(path)
-        // Gone with its log meanwhile.
-        if (!isMissing(error)) throw error
-        this.#unsyncedDirectories.delete(path)
-      }
+      const syncing = this.#syncDirectory(path)
+      this.#syncingDirectories.add(syncing)
+      void syncing.finally(() => this.#syncingDirectories.delete(syncing)).catch(() => {})
+    }
+    await Promise.all(this.#syncingDirectories)
+  }
+
+  async #syncDirectory(path: string): Promise<void> {
+    try {
+      await this.#files.syncDirectory(path)
+    } catch (error) {
+      // Gone with its log meanwhile.
+      if (isMissing(error)) return
+      this.#unsyncedDirectories.add(path)
+      throw error
     }
   }
 
@@ -371,6 +386,5 @@ export class Segments {
       for (const name of [file, indexFileOf(file), timeIndexFileOf(file)])
         await this.#pool.forget(this.pathOf(log, name))
     }
-    await this.#pool.forget(join(this.directoryOf(log), identityFile))
   }
 }

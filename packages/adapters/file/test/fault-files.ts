@@ -213,9 +213,11 @@ export class FaultFiles {
     })
   }
 
-  #makeDirectory(path: string): Promise<void> {
+  #makeDirectory(path: string): Promise<boolean> {
     return this.#operation('makeDirectory', () => {
+      const isNew = !this.#directories.has(path)
       for (let at = path; at.length > 1; at = parentOf(at)) this.#directories.add(at)
+      return isNew
     })
   }
 
