@@ -63,6 +63,8 @@ export class Cluster {
   readonly #partition: Partition
   /** Effects under way, by topic id. */
   readonly #performing = new Map<string, Promise<void>>()
+  /** Who waits for the logs of a topic. */
+  #storing: { readonly topicId: string; readonly resolve: () => void }[] = []
   #reloading: Promise<void> | undefined
 
   constructor(options: ClusterOptions) {
@@ -164,9 +166,25 @@ export class Cluster {
     const submitted = await this.#shell.submit(command)
     if (!submitted.ok) return asked.map((topic) => refused(topic, submitted))
     const { topics } = submitted.response as Reply<'topics'>
-    const wanted = (id: string): boolean => this.#shell.state?.topics.has(id) ?? false
-    await Promise.all(topics.flatMap(({ id }) => (wanted(id) ? (this.#performing.get(id) ?? []) : [])))
+    await Promise.all(topics.map(({ id }) => this.#whenStored(id)))
     return topics
+  }
+
+  /** Resolves when clients can see all of the topic, or it is gone. */
+  #whenStored(topicId: string): Promise<void> {
+    if (this.#isStored(topicId)) return Promise.resolve()
+    return new Promise((resolve) => this.#storing.push({ topicId, resolve }))
+  }
+
+  #isStored(topicId: string): boolean {
+    const { state } = this.#shell
+    return state !== undefined && (state.topics.get(topicId)?.partitions.every(({ stored }) => stored) ?? true)
+  }
+
+  #tellStored(): void {
+    const storing = this.#storing
+    this.#storing = storing.filter(({ topicId }) => !this.#isStored(topicId))
+    for (const { topicId, resolve } of storing) if (this.#isStored(topicId)) resolve()
   }
 
   async submit<T extends ClusterReply['type']>(command: (to: number) => ClusterCommand): Promise<Submitted<Reply<T>>> {
@@ -179,6 +197,7 @@ export class Cluster {
   }
 
   #perform(effects: Iterable<ClusterEffect>): void {
+    this.#tellStored()
     for (const effect of effects) {
       if (effect.type === 'removeLogs') this.#options.partitions.drop(effect.topicId, topicDeleted(effect.name))
       if (this.#performing.has(effect.topicId)) continue
@@ -196,6 +215,7 @@ export class Cluster {
     const stored = await this.#shell.submit((to) => ({ type: 'logsStored', to, topics: [{ topicId, partitions }] }))
     const topic = stored.ok ? this.#shell.state?.topics.get(topicId) : undefined
     if (topic !== undefined) this.#options.partitions.lead(topic, brokerId)
+    this.#tellStored()
   }
 
   async #removeLogs({ topicId, name, partitions }: Extract<ClusterEffect, { type: 'removeLogs' }>): Promise<void> {

@@ -41,6 +41,6 @@ export {
   type AppendDecision,
   type PartitionLogState,
 } from './partition-log/partition-log.ts'
-export { expireProducers } from './partition-log/producer-state.ts'
+export { expectSequence, expireProducers, type RefusedBatch } from './partition-log/producer-state.ts'
 export { encodeSnapshot, restoreSnapshot } from './partition-log/snapshot.ts'
 export { validateProduced, type AppendRules, type BatchRefused } from './partition-log/validate.ts'

@@ -6,6 +6,7 @@ import { errorCode, ListOffsets, type ErrorName, type ListOffsetsRequest } from 
 import type { Partition } from '../runtime/partition.ts'
 import { offsetOfLargestTimestamp, offsetOfTimestamp, type TimestampedOffset } from '../runtime/timestamps.ts'
 import type { Storage } from '../runtime/storage.ts'
+import type { Unavailable } from '../runtime/unavailable.ts'
 import { handler, type RequestContext } from './handler.ts'
 
 const LEADER_EPOCH_SINCE = 4
@@ -14,7 +15,7 @@ type Wanted = ListOffsetsRequest['topics'][number]['partitions'][number]
 type Lookup = (
   partition: Partition,
   storage: Storage,
-) => Promise<TimestampedOffset | undefined> | TimestampedOffset | undefined
+) => Promise<TimestampedOffset | Unavailable | undefined> | TimestampedOffset | undefined
 
 const offsetAlone = (offset: number | undefined): TimestampedOffset | undefined =>
   offset === undefined ? undefined : { offset, timestamp: -1 }
@@ -52,6 +53,7 @@ const offsetOf = async (name: string, wanted: Wanted, { topics, storage, version
   if (lookup === undefined) return failed('UNSUPPORTED_VERSION')
   const found = await lookup(partition, storage)
   if (found === undefined) return { partitionIndex, errorCode: errorCode('NONE') }
+  if ('error' in found) return failed(found.error)
   const leaderEpoch = version >= LEADER_EPOCH_SINCE ? epochAt(ready.epochs, found.offset) : undefined
   return { partitionIndex, errorCode: errorCode('NONE'), ...found, leaderEpoch }
 }

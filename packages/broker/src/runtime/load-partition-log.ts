@@ -28,6 +28,8 @@ export const loadPartitionLog = async (
   storage: Storage,
 ): Promise<LoadedPartitionLog | LoadFailed> => {
   const { log, leaderEpoch } = identity
+  // A process that lost its roles must not take logs back from the one that has them now, though it may be of the same epoch.
+  if (!storage.leads()) return failed('NOT_LEADER_OR_FOLLOWER', 'This broker no longer holds its roles.', false)
   const opened = await storage.open(log, leaderEpoch)
   switch (opened.kind) {
     case 'OPENED':

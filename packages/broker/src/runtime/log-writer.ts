@@ -7,8 +7,11 @@ import type { Clock, Entry, LogId, Opening, Outcome } from '@jackdaw/ports'
 import type { Flusher } from './flusher.ts'
 import type { Opener } from './opener.ts'
 
-/** Why a log can no longer be written under this opening. */
-export type LossReason = 'FENCED' | 'CONFLICT' | 'FULL' | 'MISSING'
+/**
+ * Why a log can no longer be written under this opening. FENCED: another opening came after ours, perhaps a late one of our own
+ * epoch; opening again will tell. OVERTAKEN: a higher epoch has opened the log.
+ */
+export type LossReason = 'FENCED' | 'OVERTAKEN' | 'CONFLICT' | 'FULL' | 'MISSING'
 
 export interface LogWriterEvents {
   /** Everything below `next` is stored. */
@@ -103,7 +106,7 @@ export class LogWriter {
       case 'CONFLICT':
         return this.#lose('CONFLICT', `the log ends at ${outcome.next}, not at ${this.#flying[0]?.at}`)
       case 'FENCED':
-        return this.#lose('FENCED', `epoch ${this.epoch} was overtaken`)
+        return this.#lose('FENCED', `it was opened again after epoch ${this.epoch} had opened it`)
     }
   }
 
@@ -137,8 +140,9 @@ export class LogWriter {
         this.opening = opened.opening
         return this.#settledAt(opened.next)
       case 'FENCED':
+        return this.#lose('OVERTAKEN', `epoch ${this.epoch} is no longer the highest`)
       case 'MISSING':
-        return this.#lose(opened.kind, 'found when an unknown outcome was settled')
+        return this.#lose('MISSING', 'the storage does not hold it any more')
       case 'UNREACHABLE':
         this.#options.clock.after(retryMs, () => {
           if (this.#state === 'settling') void this.#settle(Math.min(retryMs * 2, LONGEST_RETRY_MS))

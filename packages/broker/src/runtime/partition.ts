@@ -7,11 +7,14 @@ import {
   applySnapshot,
   applyTrim,
   decideAppend,
+  expectSequence,
   expireProducers,
+  NO_PRODUCER_ID,
   NO_TIMESTAMP,
   validateProduced,
   type AppendRules,
   type PartitionLogState,
+  type RefusedBatch,
 } from '@jackdaw/core'
 import { setBaseOffset, setPartitionLeaderEpoch, stampLogAppendTime, type BatchView } from '@jackdaw/protocol'
 
@@ -28,13 +31,14 @@ export type ProduceResult =
 
 const lossErrors: Readonly<Record<LossReason, Failure>> = {
   FENCED: 'NOT_LEADER_OR_FOLLOWER',
+  OVERTAKEN: 'NOT_LEADER_OR_FOLLOWER',
   CONFLICT: 'NOT_LEADER_OR_FOLLOWER',
   FULL: 'KAFKA_STORAGE_ERROR',
   MISSING: 'KAFKA_STORAGE_ERROR',
 }
 
 /** A loss that reading the storage again cannot mend. */
-const finalLosses: ReadonlySet<LossReason> = new Set(['FENCED', 'MISSING'])
+const finalLosses: ReadonlySet<LossReason> = new Set(['OVERTAKEN', 'MISSING'])
 const REOPEN_AFTER_MS = 250
 const SNAPSHOT_EVERY_BYTES = 16 * 1024 * 1024
 
@@ -53,6 +57,8 @@ export class Partition {
   readonly #waiting = new DurableQueue()
   readonly #watchers = new Set<Watcher>()
   #undurable: BatchView[] = []
+  /** Batches of idempotent producers that could not be stored since the machine was last loaded, the first of each. */
+  #refused = new Map<number, RefusedBatch>()
   #writer: LogWriter | undefined
   #state: PartitionLogState | undefined
   #loading: Promise<PartitionLogState | Unavailable> | undefined
@@ -110,8 +116,18 @@ export class Partition {
       clock: this.#storage.clock,
       events: { durable: (next) => this.#durable(next), lost: (reason, detail) => this.#lost(reason, detail) },
     })
+    for (const batch of this.#refused.values())
+      expectSequence(loaded.state.producers, batch, this.#storage.clock.wall())
+    this.#refused.clear()
     this.#state = loaded.state
     return loaded.state
+  }
+
+  #refuse(batch: BatchView): void {
+    const { producerId, producerEpoch, baseSequence } = batch
+    const known = this.#refused.get(producerId)
+    if (producerId === NO_PRODUCER_ID || (known !== undefined && known.producerEpoch >= producerEpoch)) return
+    this.#refused.set(producerId, { producerId, producerEpoch, baseSequence })
   }
 
   /** A client's records for this partition. Resolves when they are stored, or with the reason why not; never rejects. */
@@ -128,11 +144,13 @@ export class Partition {
     this.#queued++
     const ready = await this.ready()
     this.#queued--
-    if ('error' in ready) return ready
     const wall = this.#storage.clock.wall()
     const batch = validateProduced(records, rules, wall)
     if ('error' in batch) return batch
-    if (this.#state === undefined) return this.#unavailable ?? lostWhileWaiting
+    if ('error' in ready || this.#state === undefined) {
+      this.#refuse(batch)
+      return 'error' in ready ? ready : (this.#unavailable ?? lostWhileWaiting)
+    }
     return this.#appendOrAnswer(this.#state, batch, rules, wall)
   }
 
@@ -268,6 +286,7 @@ export class Partition {
     this.#writer?.close()
     this.#writer = undefined
     this.#state = undefined
+    for (const batch of this.#undurable) this.#refuse(batch)
     this.#undurable = []
     this.tail.clear()
     this.#unavailable = unavailable

@@ -19,6 +19,8 @@ export interface ProducedBatch {
 
 export interface Producer {
   epoch: number
+  /** Where nothing of this epoch is stored yet: the sequence it has to begin with, if a batch of it was refused. */
+  first?: number
   /** Oldest first, at most {@link BATCHES_REMEMBERED}. */
   batches: ProducedBatch[]
   /** Wall time of its last append in milliseconds, for expiry. */
@@ -57,7 +59,12 @@ export const checkSequence = (producers: Producers, batch: SequencedBatch): Sequ
       : outOfOrder(batch, `epoch ${batch.producerEpoch} has to begin at sequence 0`)
   }
   const last = known.batches.at(-1)
-  if (last === undefined) return NEXT
+  if (last === undefined) {
+    const begins = known.first === undefined || batch.baseSequence === known.first
+    return begins
+      ? NEXT
+      : outOfOrder(batch, `sequence ${known.first} is next: it was refused before and is still missing`)
+  }
   if (batch.baseSequence === sequenceAfter(last.lastSequence, 1)) return NEXT
   const duplicate = known.batches.find(
     (seen) => seen.firstSequence === batch.baseSequence && seen.lastSequence === lastSequenceOf(batch),
@@ -101,6 +108,23 @@ export const rememberBatch = (
   known.batches.push(produced)
   if (known.batches.length > BATCHES_REMEMBERED) known.batches.shift()
 }
+
+/**
+ * Notes that a batch could not be stored. Its producer may have sent others behind it on the same connection; were one of those
+ * the first that this partition accepts of it, the gap before it could never be closed.
+ */
+export const expectSequence = (producers: Producers, batch: RefusedBatch, wall: number): void => {
+  const known = producers.get(batch.producerId)
+  if (known !== undefined && known.epoch >= batch.producerEpoch) return
+  producers.set(batch.producerId, {
+    epoch: batch.producerEpoch,
+    first: batch.baseSequence,
+    batches: [],
+    lastSeen: wall,
+  })
+}
+
+export type RefusedBatch = Omit<SequencedBatch, 'lastOffsetDelta'>
 
 /** Forgets producers that have been silent for `producer.id.expiration.ms`. */
 export const expireProducers = (producers: Producers, wall: number, expirationMs: number): void => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   BATCHES_REMEMBERED,
   checkSequence,
+  expectSequence,
   expireProducers,
   rememberBatch,
   type Producers,
@@ -81,6 +82,21 @@ describe('sequences of an idempotent producer', () => {
     const producers = after(batch(0, 5, 3))
     expect(checkSequence(producers, batch(5, 1, 4))).toMatchObject({ error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' })
     expect(checkSequence(producers, batch(0, 1, 4)).kind).toBe('NEXT')
+  })
+
+  test('a producer whose first batch was refused has to begin with that one', () => {
+    const producers: Producers = new Map()
+    expectSequence(producers, batch(0, 2), 0)
+    expectSequence(producers, batch(2, 2), 0)
+    expect(checkSequence(producers, batch(2, 2))).toMatchObject({ error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' })
+    expect(checkSequence(producers, batch(0, 2)).kind).toBe('NEXT')
+    expect(checkSequence(producers, batch(0, 1, 1)).kind).toBe('NEXT')
+  })
+
+  test('a refused batch of a producer that is known changes nothing', () => {
+    const producers = after(batch(0, 5))
+    expectSequence(producers, batch(7), 0)
+    expect(checkSequence(producers, batch(5)).kind).toBe('NEXT')
   })
 
   test('a silent producer is forgotten, and may then begin anywhere', () => {
