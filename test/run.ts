@@ -69,7 +69,8 @@ function chosen(): readonly Suite[] {
   const names = process.argv.slice(2)
   const unknown = names.filter((name) => !suites.some((suite) => suite.name === name))
   if (unknown.length > 0) {
-    throw new Error(`There is no suite ${unknown.join(', ')}. There are: ${suites.map(({ name }) => name).join(', ')}`)
+    console.log(`There is no suite ${unknown.join(', ')}. There are: ${suites.map(({ name }) => name).join(', ')}`)
+    process.exit(2)
   }
   return names.length === 0 ? suites : suites.filter(({ name }) => names.includes(name))
 }
