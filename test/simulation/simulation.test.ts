@@ -5,9 +5,9 @@ import { report } from './report.ts'
 import { runSeed } from './run-seed.ts'
 import { POINTS, reachedBy } from './sometimes.ts'
 
-const SEEDS = 240
-const STEPS = 3000
-const SEEDS_PER_TEST = 40
+const SEEDS = 500
+const STEPS = 4000
+const SEEDS_PER_TEST = 50
 const TWICE = [3, 17, 33]
 
 describe('a simulated cluster', () => {

@@ -37,6 +37,8 @@ export class Member {
   readonly #client: Client
   readonly #random: SeededRandom
   #memberId = ''
+  /** What a static member was called before it came back under another id. */
+  #formerId = ''
   #generation = -1
   #assigned: readonly PartitionRef[] = []
   #positions = new Positions()
@@ -107,6 +109,7 @@ export class Member {
     }
     this.#memberId = joined.member
     this.#generation = joined.generation
+    if (this.#options.instance !== undefined && this.#random.chance(0.5)) await this.#haunt()
     if (this.#random.chance(0.02)) await this.#doze()
     const assignments = joined.leader === joined.member ? this.#divide(joined.members) : {}
     const synced = await this.#client.call('sync', { ...this.#me, protocol: joined.protocol, assignments })
@@ -116,6 +119,13 @@ export class Member {
     }
     this.#assigned = synced.partitions.map(partitionOf)
     return true
+  }
+
+  /** A heartbeat of the member that it was before: fenced by its successor, it must not pass. */
+  async #haunt(): Promise<void> {
+    if (this.#formerId === '' || this.#formerId === this.#memberId) return
+    await this.#client.call('heartbeat', { ...this.#me, member: this.#formerId })
+    this.#formerId = ''
   }
 
   /** One partition to each member in turn. */
@@ -175,6 +185,7 @@ export class Member {
     const silently = this.#random.chance(0.3)
     this.#stage.history.note(this.who, 'crashes', { member: this.#memberId, silently })
     this.#client.crash(silently)
+    this.#formerId = this.#memberId
     this.#memberId = ''
   }
 

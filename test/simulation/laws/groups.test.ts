@@ -41,6 +41,22 @@ describe('groups', () => {
     expect(history(undefined)).toEqual(['partitions have one owner', "assignments are the leader's"])
   })
 
+  test('the former id of a static member is fenced once its successor was let in', () => {
+    const history = (error: string, instance?: string) =>
+      broken((s) => {
+        const joined = { error: 'NONE', generation: 1, protocol: 'roundrobin', leader: 'x', members: [] }
+        const join = { group: 'g', member: '', generation: -1, instance, protocols: ['roundrobin'] }
+        const beat = { group: 'g', member: 'i-a', generation: 1, instance }
+        s.call('join', join, { ...joined, member: 'i-a' })
+        s.call('heartbeat', beat, { error: 'NONE' })
+        s.call('join', join, { ...joined, member: 'i-b' })
+        s.call('heartbeat', beat, { error })
+      })
+    expect(history('NONE', 'i')).toEqual(['former instances are fenced'])
+    expect(history('FENCED_INSTANCE_ID', 'i')).toEqual([])
+    expect(history('NONE')).toEqual([])
+  })
+
   test('an assignment that no leader handed in is caught', () => {
     expect(
       broken((s) => {

@@ -135,10 +135,34 @@ export const oldGenerationsAreFenced: Law = (evidence) => {
   ]
 }
 
+/** A static member's former id is fenced once its successor was let in. */
+export const formerInstancesAreFenced: Law = (evidence) => {
+  const law = 'former instances are fenced'
+  const joins = evidence.history.of('join').filter((op) => op.args.instance !== undefined && isOk(op, 'join'))
+  const successor = (group: string, instance: string, place: number) =>
+    joins.findLast((join) => join.args.group === group && join.args.instance === instance && join.done < place)?.result
+      ?.member
+  const former = (op: Op<'commit'> | Op<'heartbeat'>, passed: boolean): Violation[] => {
+    const { group, member, instance } = op.args
+    if (!passed || instance === undefined) return []
+    const known = successor(group, instance, op.sent) ?? member
+    return known === member
+      ? []
+      : [{ law, detail: `${group}: the ${op.f} ${op.sent} of ${member} passed after ${known} had taken over` }]
+  }
+  return [
+    ...evidence.history
+      .of('commit')
+      .flatMap((op) => former(op, op.result?.some(({ error }) => error === 'NONE') ?? false)),
+    ...evidence.history.of('heartbeat').flatMap((op) => former(op, op.result?.error === 'NONE')),
+  ]
+}
+
 export const groupLaws: readonly Law[] = [
   partitionsHaveOneOwner,
   assignmentsAreTheLeaders,
   generationsAreAgreed,
   generationsGoUp,
   oldGenerationsAreFenced,
+  formerInstancesAreFenced,
 ]
