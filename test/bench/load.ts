@@ -2,13 +2,12 @@
 
 import type { Broker } from './broker.ts'
 import { producePerformance, type Produced, type ProduceRun } from './perf-programs.ts'
+import type { Plan } from './plan.ts'
 import type { Bench } from './rounds.ts'
 import { createTopic, deleteTopic } from './topics.ts'
 
-/** Of the records that count, how many more are sent before them: the client's own JVM has to warm up each time. */
-const WARMUP_SHARE = 0.25
-/** Enough for a first estimate of a contender's speed. */
-const FIRST_BYTES = 4_000_000
+/** What every contender can do at least: a first guess, so that the first turn of a slow one does not take for ever. */
+const FIRST_BYTES_PER_SECOND = 5_000_000
 
 export interface LoadOptions {
   readonly recordBytes: number
@@ -24,13 +23,12 @@ export const freshTopic = (): string => `bench-${process.pid}-${++topics}`
 export async function produceTurn(
   bench: Bench,
   broker: Broker,
-  { partitions, ...load }: LoadOptions & Pick<ProduceRun, 'throughput'> & { readonly records: number },
+  { partitions, ...load }: LoadOptions & Pick<ProduceRun, 'records' | 'warmupRecords' | 'throughput'>,
 ): Promise<Produced> {
   const topic = freshTopic()
   await createTopic(broker.port, topic, partitions)
   try {
-    const warmupRecords = Math.ceil(load.records * WARMUP_SHARE)
-    return await producePerformance(bench.programs, { bootstrap: broker.bootstrap, topic, warmupRecords, ...load })
+    return await producePerformance(bench.programs, { bootstrap: broker.bootstrap, topic, ...load })
   } finally {
     broker.check()
     await deleteTopic(broker.port, topic)
@@ -40,20 +38,21 @@ export async function produceTurn(
 /** Sizes turns by what each contender did in its turn before: one that is ten times faster sends ten times as many records. */
 export class Pace {
   readonly #rates = new Map<string, number>()
-  readonly #seconds: number
-  readonly #firstRecords: number
+  readonly #plan: Pick<Plan, 'turnSeconds' | 'warmupSeconds'>
+  readonly #firstRate: number
 
-  constructor(seconds: number, recordBytes: number) {
-    this.#seconds = seconds
-    this.#firstRecords = Math.ceil(FIRST_BYTES / recordBytes)
+  constructor(plan: Pick<Plan, 'turnSeconds' | 'warmupSeconds'>, recordBytes: number) {
+    this.#plan = plan
+    this.#firstRate = FIRST_BYTES_PER_SECOND / recordBytes
   }
 
-  recordsFor(name: string): number {
-    const rate = this.#rates.get(name)
-    return rate === undefined ? this.#firstRecords : Math.max(100, Math.round(rate * this.#seconds))
+  recordsFor(name: string): Pick<ProduceRun, 'records' | 'warmupRecords'> {
+    const rate = this.#rates.get(name) ?? this.#firstRate
+    const { turnSeconds, warmupSeconds } = this.#plan
+    return { records: Math.max(100, Math.round(rate * turnSeconds)), warmupRecords: Math.round(rate * warmupSeconds) }
   }
 
-  learn(name: string, { recordsPerSecond }: Produced): void {
+  learn(name: string, { recordsPerSecond }: Pick<Produced, 'recordsPerSecond'>): void {
     this.#rates.set(name, recordsPerSecond)
   }
 }

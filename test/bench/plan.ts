@@ -16,6 +16,8 @@ export interface Plan {
   readonly settings: readonly ProducerSetting[]
   /** How long a turn of producing should take: the number of records follows from what the contender did before. */
   readonly turnSeconds: number
+  /** What a producer sends before, by the same process, because its JVM is slow at first. */
+  readonly warmupSeconds: number
   /** What is written once and then read in each turn of consuming. */
   readonly consumeBytes: number
   readonly latencySeconds: number
@@ -43,7 +45,8 @@ export const plans = {
     recordBytes: [100, 1000, 10_000],
     partitions: [1, 6],
     settings: [asShipped, tuned],
-    turnSeconds: 3,
+    turnSeconds: 2.5,
+    warmupSeconds: 2,
     consumeBytes: 400 * MB,
     latencySeconds: 10,
     latencySettings: [asShipped, atOnce],
@@ -58,6 +61,7 @@ export const plans = {
     partitions: [1],
     settings: [asShipped],
     turnSeconds: 1.5,
+    warmupSeconds: 1.5,
     consumeBytes: 100 * MB,
     latencySeconds: 3,
     latencySettings: [asShipped],
@@ -72,6 +76,7 @@ export const plans = {
     partitions: [1],
     settings: [asShipped],
     turnSeconds: 0.05,
+    warmupSeconds: 0.05,
     consumeBytes: MB,
     latencySeconds: 0.1,
     latencySettings: [asShipped],

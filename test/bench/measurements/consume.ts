@@ -12,7 +12,7 @@ export const consume: Measurement = {
   name: 'consume',
   title: 'Consume: throughput',
   about:
-    'One ConsumerPerformance reads a topic from its beginning, each time in a new group; joining it is not counted. The same client has ' +
+    'One ConsumerPerformance reads a topic from its beginning, each time in a new group; joining it is not counted, the warm-up of its JVM is. The same client has ' +
     "written the topic shortly before with the producer setting of the row, so it lies in the operating system's cache for all.",
   async run(bench) {
     const rows: Row[] = []

@@ -26,14 +26,14 @@ export const latency: Measurement = {
 function oneSetting(bench: Bench, { title, properties }: ProducerSetting): Promise<readonly Row[]> {
   return withBrokers(bench, bench.contenders, async (brokerOf) => {
     const options = { ...load, properties }
-    const pace = new Pace(bench.plan.turnSeconds, load.recordBytes)
+    const pace = new Pace(bench.plan, load.recordBytes)
     const unthrottled = await alternate(bench, {
       title: `latency, ${title}: finding the rate`,
       warmupRounds: 2,
       rounds: Math.min(2, bench.plan.rounds),
       turn: async (contender) => {
         const produced = await produceTurn(bench, brokerOf(contender), {
-          records: pace.recordsFor(contender.name),
+          ...pace.recordsFor(contender.name),
           ...options,
         })
         pace.learn(contender.name, produced)
@@ -47,7 +47,8 @@ function oneSetting(bench: Bench, { title, properties }: ProducerSetting): Promi
       title: `latency, ${title}: ${throughput} records/s`,
       turn: (contender) => {
         const records = Math.max(100, Math.round(throughput * bench.plan.latencySeconds))
-        return produceTurn(bench, brokerOf(contender), { records, throughput, ...options })
+        const warmupRecords = Math.round(throughput * bench.plan.warmupSeconds)
+        return produceTurn(bench, brokerOf(contender), { records, warmupRecords, throughput, ...options })
       },
       say: ({ p50Ms, p99Ms, p999Ms }) => `p50 ${p50Ms} ms, p99 ${p99Ms} ms, p99.9 ${p999Ms} ms`,
     })

@@ -8,8 +8,8 @@ export const produce: Measurement = {
   name: 'produce',
   title: 'Produce: throughput',
   about:
-    'One ProducerPerformance with acks=all, as fast as it goes. In each turn its first fifth is not counted, and two turns of each ' +
-    'contender come before those that count. The topic is new in each turn.',
+    'One ProducerPerformance with acks=all, as fast as it goes. In each turn, what it sends while its JVM warms up is not counted, and two ' +
+    'turns of each contender come before those that count. The topic is new in each turn.',
   async run(bench) {
     const rows: Row[] = []
     for (const recordBytes of bench.plan.recordBytes)
@@ -23,14 +23,14 @@ export const produce: Measurement = {
 
 function oneCase(bench: Bench, setting: string, load: LoadOptions): Promise<Row> {
   const title = caseTitle(load, setting)
-  const pace = new Pace(bench.plan.turnSeconds, load.recordBytes)
+  const pace = new Pace(bench.plan, load.recordBytes)
   return withBrokers(bench, bench.contenders, async (brokerOf) => {
     const turns = await alternate(bench, {
       title: `produce ${title}`,
       warmupRounds: 2, // the first is a guess of how many records a turn needs
       turn: async (contender) => {
-        const records = pace.recordsFor(contender.name)
-        const produced = await produceTurn(bench, brokerOf(contender), { records, ...load })
+        const counts = pace.recordsFor(contender.name)
+        const produced = await produceTurn(bench, brokerOf(contender), { ...counts, ...load })
         pace.learn(contender.name, produced)
         return produced
       },
