@@ -171,9 +171,8 @@ await interopSuite('Java administration tools', { tools: ['kafka'] }, (suite, to
     await commit(group, topic, [10, 10])
     const reset = async (...to: string[]) => {
       const printed = await print('kafka-consumer-groups', '--reset-offsets', ...about, ...to)
-      return [...printed.matchAll(/^\S+ +\S+ +(\d+) +(\d+) *$/gm)].map(
-        ([, partition, offset]) => `${partition}:${offset}`,
-      )
+      const rows = printed.matchAll(/^\S+ +\S+ +(\d+) +(\d+) *$/gm)
+      return [...rows].map(([, partition, offset]) => `${partition}:${offset}`).toSorted()
     }
     expect(await reset('--to-earliest', '--dry-run')).toEqual(['0:0', '1:0'])
     expect(await reset('--shift-by', '-3', '--execute')).toEqual(['0:7', '1:7'])

@@ -7,12 +7,15 @@ import { findTool, toolbox, toolNames } from './toolbox/toolbox.ts'
 
 for await (const refusal of glob(`${cacheRoot}/**/*.missing`)) await rm(refusal, { force: true })
 
+const indented = (text: string) => text.trimEnd().replaceAll('\n', '\n    ')
+
 const rows: string[] = []
 for (const name of toolNames) {
   const began = performance.now()
   const found = await findTool(name)
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
-  const word = found.missing === undefined ? `there (${seconds} s)` : `cannot be had here: ${found.missing}`
+  const word = found.missing === undefined ? `there (${seconds} s)` : `cannot be had here. ${indented(found.why)}`
   rows.push(`${toolbox[name].title.padEnd(50)} ${word}`)
 }
+
 console.log(rows.join('\n'))

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, test } from 'vitest'
 import { Broker, brokerKind, type Properties } from './brokers/broker.ts'
+import { progress } from './toolbox/cache.ts'
 import { findTool, type ToolName, type Tools } from './toolbox/toolbox.ts'
 
 interface Needs<Name extends ToolName> {
@@ -33,6 +34,7 @@ export const interopSuite = async <Name extends ToolName>(
   for (const name of names) {
     const found = await findTool(name)
     if (found.missing !== undefined) {
+      progress(`${found.missing}: ${found.why}`)
       test(title, ({ skip }) => skip(found.missing))
       return
     }

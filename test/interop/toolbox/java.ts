@@ -2,9 +2,10 @@
 // package; unpacked it is empty, so it is filled here from the system's certificates.
 
 import { existsSync } from 'node:fs'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { access, constants, readdir, readFile, writeFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { once, progress } from './cache.ts'
+import { cacheRoot, once, progress } from './cache.ts'
 import { unpacked } from './debian.ts'
 import { CannotBeHad } from './missing.ts'
 import { onPath, versionOf } from './path.ts'
@@ -20,6 +21,16 @@ export const javaProgram = async (): Promise<Program> => {
   }
   const home = await unpackedJavaHome()
   return { command: join(home, 'bin', 'java'), env: { JAVA_HOME: home } }
+}
+
+/** Where Maven keeps what it has fetched: with the user, for other projects and later clones too, if there is a home. */
+export const mavenRepository = async (): Promise<readonly string[]> => {
+  const { homedir } = userInfo() // what Java takes for the home, whatever HOME says
+  const writable = await access(homedir, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+  return writable ? [] : [`-Dmaven.repo.local=${join(cacheRoot, 'maven')}`]
 }
 
 export const mavenProgram = async (): Promise<Program> => {
@@ -47,14 +58,18 @@ const trustOptions = async (java: Program): Promise<string> => {
 }
 
 const fillTrustStore = async (keytool: string, directory: string): Promise<void> => {
-  const bundle = await readFile('/etc/ssl/certs/ca-certificates.crt', 'utf8').catch(() => '')
+  const bundle = await readFile(process.env.SSL_CERT_FILE ?? '/etc/ssl/certs/ca-certificates.crt', 'utf8').catch(
+    () => '',
+  )
   const certificates = bundle.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
   if (certificates.length === 0) throw new CannotBeHad('this machine has no certificates that Maven could trust')
   progress(`filling a trust store for Maven with ${certificates.length} certificates`)
   const file = join(directory, 'certificate.pem')
   for (const [index, certificate] of certificates.entries()) {
     await writeFile(file, certificate)
-    const store = ['-keystore', join(directory, 'cacerts'), '-storepass', 'changeit']
+    // JKS and few JVM threads: the store is written anew for each certificate, and PKCS12 takes three times as long.
+    const quick = ['-J-XX:TieredStopAtLevel=1', '-J-XX:+UseSerialGC', '-storetype', 'JKS']
+    const store = ['-keystore', join(directory, 'cacerts'), '-storepass', 'changeit', ...quick]
     await run({ command: keytool }, ['-importcert', '-noprompt', '-alias', `ca${index}`, '-file', file, ...store])
   }
 }

@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { once, progress } from './cache.ts'
-import { javaProgram, mavenProgram } from './java.ts'
+import { javaProgram, mavenProgram, mavenRepository } from './java.ts'
 import { orCannotBeHad } from './missing.ts'
 import { type Program, run } from './process.ts'
 
@@ -81,7 +81,15 @@ const download = (directory: string): Promise<void> =>
     await writeFile(project, pom())
     await run(
       maven,
-      ['-B', '-q', '-f', project, 'dependency:copy-dependencies', `-DoutputDirectory=${join(directory, 'lib')}`],
+      [
+        '-B',
+        '-q',
+        '-f',
+        project,
+        'dependency:copy-dependencies',
+        `-DoutputDirectory=${join(directory, 'lib')}`,
+        ...(await mavenRepository()),
+      ],
       { withinMs: 500_000 },
     )
   })

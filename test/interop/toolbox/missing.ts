@@ -4,13 +4,12 @@ export class CannotBeHad extends Error {
   override readonly name = 'CannotBeHad'
 }
 
-/** Runs `attempt`; a failure of any other kind becomes "`what` cannot be had here: …". */
+/** Runs `attempt`; whatever fails in it becomes a CannotBeHad that names `what` and tells what was printed. */
 export const orCannotBeHad = async <T>(what: string, attempt: () => Promise<T>): Promise<T> => {
   try {
     return await attempt()
   } catch (error) {
     if (error instanceof CannotBeHad) throw error
-    const said = error instanceof Error ? error.message : String(error)
-    throw new CannotBeHad(`${what} cannot be had here: ${said}`, { cause: error })
+    throw new CannotBeHad(`${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
 }

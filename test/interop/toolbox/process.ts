@@ -50,7 +50,7 @@ export class Running implements AsyncDisposable {
 
   constructor(program: Program, args: readonly string[], options: StartOptions) {
     const [command = '', ...rest] = [...leash, program.command, ...(program.args ?? []), ...args]
-    this.#line = [program.command, ...args].join(' ')
+    this.#line = [program.command, ...(program.args ?? []).slice(-1), ...args].join(' ')
     this.#child = spawn(command, rest, {
       cwd: options.cwd,
       env: { ...process.env, ...program.env, ...options.env },

@@ -14,7 +14,10 @@ export interface Tools {
 
 export type ToolName = keyof Tools
 
-export type Found<T> = { readonly tool: T; readonly missing?: undefined } | { readonly missing: string }
+/** `missing` is the same sentence on every machine, so that a skip can be told by it; `why` is what happened on this one. */
+export type Found<T> =
+  | { readonly tool: T; readonly missing?: undefined }
+  | { readonly missing: string; readonly why: string }
 
 interface Entry<T> {
   readonly title: string
@@ -38,13 +41,11 @@ export const findTool = <Name extends ToolName>(name: Name): Promise<Found<Tools
   return known as Promise<Found<Tools[Name]>>
 }
 
-const look = async <T>({ find }: Entry<T>): Promise<Found<T>> => {
+const look = async <T>({ title, find }: Entry<T>): Promise<Found<T>> => {
   try {
     return { tool: await find() }
   } catch (error) {
-    if (error instanceof CannotBeHad) return { missing: firstLines(error.message) }
+    if (error instanceof CannotBeHad) return { missing: `${title} cannot be had here`, why: error.message }
     throw error
   }
 }
-
-const firstLines = (text: string) => text.split('\n').slice(0, 12).join('\n')
