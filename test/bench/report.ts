@@ -30,8 +30,8 @@ export function markdown(report: Report): string {
 const heading = ({ date, command, plan }: Report): string => `# Benchmarks
 
 Jackdaw and Apache Kafka, measured in one run on one machine and one disk by Kafka's own ProducerPerformance and
-ConsumerPerformance. The contenders take turns (A B C, A B C, …), ${plan.rounds} of them in each case, so that a machine that
-drifts meets all. Numbers are medians of the turns, with the smallest and the largest. A ratio is the median of the rounds'
+ConsumerPerformance. The contenders take turns (A B C, A B C, …), ${plan.rounds} rounds in each case, so that a machine that drifts
+meets all. Numbers are medians of the turns, with the smallest and the largest. A ratio is the median of the rounds'
 own ratios, with their range: within a round both sides were measured within the same minute. A difference smaller than the
 ranges is no difference. Absolute numbers are those of this machine; client and broker share its cores.
 
