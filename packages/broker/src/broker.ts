@@ -82,6 +82,9 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
   }
 }
 
+/** Logs that the storage holds beside those of partitions. */
+const METADATA_LOGS = 1
+
 const TAIL_CACHE_BYTES = 64 * 1024 * 1024
 
 interface Roles {
@@ -116,7 +119,7 @@ const makeServices = (
     partitions,
     brokerId,
     term,
-    rules: { broker: config, staticConfigs, maxLogs: storage.store.supports.maxLogs },
+    rules: { broker: config, staticConfigs, maxLogs: storage.store.supports.maxLogs - METADATA_LOGS },
     forgetTopic: (topic) => groups.forgetTopic(topic),
     onOver,
   })

@@ -4,6 +4,7 @@ import net from 'node:net'
 
 import { openMemoryCoordination, openMemoryStore, type LogStoreFaults, type MemoryDisk } from '@jackdaw/adapter-memory'
 import { parseBrokerConfig } from '@jackdaw/config'
+import type { LogStoreSupports } from '@jackdaw/ports'
 import {
   encodeBatch,
   encodeRequestFrame,
@@ -29,14 +30,20 @@ export interface TestBrokerOptions {
   readonly configs?: Readonly<Record<string, string>>
   readonly disk?: MemoryDisk
   readonly faults?: LogStoreFaults
+  readonly supports?: Partial<LogStoreSupports>
 }
 
-export const startTestBroker = async ({ configs = {}, disk, faults }: TestBrokerOptions = {}): Promise<TestBroker> => {
+export const startTestBroker = async ({
+  configs = {},
+  disk,
+  faults,
+  supports,
+}: TestBrokerOptions = {}): Promise<TestBroker> => {
   const entries = { listeners: 'PLAINTEXT://127.0.0.1:0', 'group.initial.rebalance.delay.ms': '0', ...configs }
   const parsed = parseBrokerConfig(new Map(Object.entries(entries)))
   if (parsed.kind === 'FAULTS') throw new Error(parsed.faults.map(({ message }) => message).join('\n'))
   const [clock, random] = [systemClock, systemRandom]
-  const store = openMemoryStore({ clock, random, disk, faults })
+  const store = openMemoryStore({ clock, random, disk, faults, supports })
   const coordination = openMemoryCoordination({ clock, random, disk })
   const broker = await startBroker({
     config: parsed.config,
