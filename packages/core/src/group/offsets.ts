@@ -64,7 +64,7 @@ function commitTopics(turn: Turn, command: OffsetCommit): OffsetCommitResult['to
         leaderEpoch: retained ? -1 : committedLeaderEpoch,
         metadata,
         commitTimestamp: wall,
-        expireTimestamp: retained ? wall + retentionTimeMs : -1,
+        expireTimestamp: retained ? Math.min(wall + retentionTimeMs, Number.MAX_SAFE_INTEGER) : -1,
         topicId: retained ? ZERO_UUID : topicId,
       }
       turn.kept.push({ type: 'offsetCommit', groupId, topic: name, partition: partitionIndex, value })

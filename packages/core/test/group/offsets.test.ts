@@ -183,6 +183,17 @@ describe('offsets expire', () => {
     expect(committed(on)).toBeUndefined()
   })
 
+  test.each([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER])(
+    'as far off as a record can say, when a client of old said %i ms',
+    (retentionTimeMs) => {
+      const on = coordinator()
+      on.ask(commit(5, { retentionTimeMs }))
+      expect(committed(on)).toBe(5)
+      on.reload()
+      expect(committed(on)).toBe(5)
+    },
+  )
+
   test('but a group whose next member was just told its id stays', () => {
     const on = coordinator()
     stable(on, [join({ newMemberId: 'a', sessionTimeoutMs: 1_800_000 })])
