@@ -7,6 +7,9 @@ export const ARRAY_COUNT_MAX = 1_000_000
 /** Kafka's limit for every string on the wire, also where the length would have room for more. */
 export const STRING_BYTES_MAX = 32_767
 
+/** A byte that is no UTF-8 is read as U+FFFD, which takes three: up to here a string has room for that. */
+const GROWING_STRING_BYTES_MAX = Math.floor(STRING_BYTES_MAX / 3)
+
 const TWO_32 = 4_294_967_296
 const LONG_MAX_HIGH = 0x7fffffff
 
@@ -209,7 +212,11 @@ export class Reader {
       throw new DecodeError(`a string of ${length} bytes is longer than the ${STRING_BYTES_MAX} allowed`)
     }
     const at = this.take(length)
-    return this.bytes.toString('utf8', at, at + length)
+    const text = this.bytes.toString('utf8', at, at + length)
+    if (length > GROWING_STRING_BYTES_MAX && Buffer.byteLength(text) > STRING_BYTES_MAX) {
+      throw new DecodeError(`a string of ${length} bytes that are not UTF-8 cannot be said again`)
+    }
+    return text
   }
 
   #slice(length: number): Buffer | null {

@@ -1,7 +1,7 @@
 // Reading single values: nothing is believed before it is checked.
 import { expect, test } from 'vitest'
 import { DecodeError } from '../../src/schema/errors.ts'
-import { ARRAY_COUNT_MAX, Reader } from '../../src/schema/reader.ts'
+import { ARRAY_COUNT_MAX, Reader, STRING_BYTES_MAX } from '../../src/schema/reader.ts'
 import { ZERO_UUID } from '../../src/schema/uuid.ts'
 import { hex } from '../support/bytes.ts'
 
@@ -105,4 +105,15 @@ test('a reader keeps to its part of the bytes', () => {
   const reader = new Reader(hex('00 01 02 03'), 1, 3)
   expect(reader.int16()).toBe(0x0102)
   expect(() => reader.int8()).toThrow(DecodeError)
+})
+
+test('a string that could not be written again is refused: what is no UTF-8 grows when it is read', () => {
+  const stringOf = (length: number, byte: number): Reader => {
+    const bytes = Buffer.alloc(2 + length, byte)
+    bytes.writeInt16BE(length)
+    return new Reader(bytes)
+  }
+  expect(stringOf(STRING_BYTES_MAX, 0x61).string()).toHaveLength(STRING_BYTES_MAX)
+  expect(stringOf(10_922, 0xff).string()).toBe('\ufffd'.repeat(10_922))
+  expect(() => stringOf(10_923, 0xff).string()).toThrow(DecodeError)
 })
