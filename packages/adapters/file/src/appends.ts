@@ -8,7 +8,7 @@ import { framesOf, isDense } from './frames.ts'
 import type { Health } from './health.ts'
 import type { WriteRecord } from './journal-record.ts'
 import type { Log, Segment, State } from './log-state.ts'
-import { fileBaseOf } from './log-state.ts'
+import { fileBaseOf, fileOf } from './log-state.ts'
 import type { Segments } from './segments.ts'
 import type { Settings } from './options.ts'
 import { acquire, release } from './turns.ts'
@@ -152,7 +152,8 @@ export class Appends {
     for (const part of parts) crc = crc32(part, crc)
     committer.submit({ kind: 'EXTENT', ...place, crc }, (committed) => {
       if (committed.kind === 'DONE') {
-        segments.indexFrames(log, place.segment, place.position, frames).catch((error: unknown) => health.fail(error))
+        // An index is a cache: where this fails, whoever needs it next reads the segment and is told.
+        segments.indexes.addFrames(log, fileOf(place.segment), place.position, frames).catch(() => {})
         this.#options.onDirect(pending.size)
       }
       this.#finish(pending, committed)

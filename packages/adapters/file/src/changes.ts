@@ -78,7 +78,7 @@ export class Changes {
       if (!(await files.list(directory)).includes(log.directory)) return
       // Out of the way of a later log of that name first; then its files, in their own time.
       const grave = join(directory, `${log.directory.slice(0, 200)}.${randomUUID().replaceAll('-', '')}-delete`)
-      await files.rename(segments.directoryOf(log), grave)
+      await files.rename(segments.bytes.directoryOf(log), grave)
       await files.syncDirectory(directory)
       await files.remove(grave)
     })
@@ -110,7 +110,7 @@ export class Changes {
   async #readSnapshot(log: Log): Promise<Snapshot | undefined> {
     if (!log.snapshot) return undefined
     const { at, file } = log.snapshot
-    const path = this.#options.segments.pathOf(log, file)
+    const path = this.#options.segments.bytes.pathOf(log, file)
     try {
       const bytes = await readWhole(this.#options.files, path)
       if (!bytes) throw new Error(`${path} is gone`)
@@ -126,15 +126,16 @@ export class Changes {
     return this.change(id, opening, async (log) => {
       const { files, segments } = this.#options
       const file = `${String(at).padStart(20, '0')}.snapshot`
-      const path = segments.pathOf(log, file)
+      const path = segments.bytes.pathOf(log, file)
       const old = log.snapshot?.file
       await segments.inTurn(log, async () => {
-        if (!log.directoryMade) await segments.makeDirectory(log)
+        await segments.directories.make(log)
         await replaceFile(files, path, seal('jackdaw-snapshot', 1, bytes))
-        await segments.syncDirectories()
+        await segments.directories.sync()
       })
       const outcome = await this.commit({ snapshot: log.number, at, file })
-      if (outcome.kind === 'DONE' && old !== undefined && old !== file) await files.remove(segments.pathOf(log, old))
+      if (outcome.kind === 'DONE' && old !== undefined && old !== file)
+        await files.remove(segments.bytes.pathOf(log, old))
       return outcome
     })
   }
@@ -167,7 +168,8 @@ export class Changes {
       try {
         return await change(log)
       } catch (cause) {
-        if (cause instanceof CorruptLog || cause instanceof RangeError) throw cause
+        if (cause instanceof RangeError) throw cause
+        if (cause instanceof CorruptLog) return { kind: 'FULL', reason: `${cause.name}: ${cause.message}` }
         return health.note(cause) === 'FULL' ? { kind: 'FULL', reason: health.full! } : { kind: 'UNKNOWN', cause }
       }
     })

@@ -59,7 +59,7 @@ export class Checkpoints {
       await segments.writeBack(log)
       await segments.settle(log)
     })
-    await segments.syncDirectories()
+    await segments.directories.sync()
     mustRun()
     await this.#write(text)
     journal.recycle(sequence)

@@ -17,7 +17,7 @@ import { Hints } from './hints.ts'
 import { Journal } from './journal.ts'
 import { FileLogStore } from './log-store.ts'
 import type { State } from './log-state.ts'
-import { emptyState } from './log-state.ts'
+import { emptyState, fileOf } from './log-state.ts'
 import type { FileStoreOptions, Settings } from './options.ts'
 import { settingsOf } from './options.ts'
 import { Reader } from './reader.ts'
@@ -26,6 +26,7 @@ import type { FilesInUse } from './recovery.ts'
 import { Replaces } from './replaces.ts'
 import { Segments } from './segments.ts'
 import { Upkeep } from './upkeep.ts'
+import { Tidy } from './tidy.ts'
 import { sweepGraves, sweepLogs } from './sweep.ts'
 import { seal, unseal, UnreadableStore } from './versioned.ts'
 
@@ -42,6 +43,7 @@ export interface FileStore extends AsyncDisposable {
 const largestEntry = 64 << 20
 const maxLogs = 1_000_000
 const formatVersion = 1
+const tidyEveryMs = 5000
 
 /**
  * Opens the store of a directory, and makes it where there is none.
@@ -155,8 +157,12 @@ async function start(settings: Settings, home: string, found: Found, unlock: () 
     onCommitted: () => upkeep.look(),
   })
   if (found.crashed) {
-    await checkExtents(pool, state, found.extents, (log, file) => segments.pathOf(log, file))
+    await checkExtents(pool, state, found.extents, (log, file) => segments.bytes.pathOf(log, file))
     await sweepLogs(files, pool, directory, state)
+    for (const extent of found.extents) {
+      const log = state.byNumber.get(extent.log)
+      if (log) segments.touched(log, fileOf(extent.segment))
+    }
     await upkeep.checkpoint().catch(() => {})
     health.mustRun()
   }
@@ -165,7 +171,9 @@ async function start(settings: Settings, home: string, found: Found, unlock: () 
   const closing = new AbortController()
   const reader = new Reader(segments, framing)
   const changes = new Changes({ files, directory, incarnation, state, committer, segments, reader, health })
-  const replaces = new Replaces(changes, segments, reader, framing, settings.wall)
+  const replaces = new Replaces(changes, segments, reader, framing, settings.wall, (log) => tidy.note(log))
+  const tidy = new Tidy({ state, changes, segments, health, segmentBytes: settings.segmentBytes })
+  const tidying = setInterval(() => void tidy.look(), tidyEveryMs).unref()
   const appends = new Appends({
     settings,
     framing,
@@ -182,8 +190,10 @@ async function start(settings: Settings, home: string, found: Found, unlock: () 
 
   let closed: Promise<void> | undefined
   const close = async () => {
+    clearInterval(tidying)
     closing.abort(new StoreClosed(`${directory} is closed`))
     await coordination.end()
+    await tidy.finish()
     await committer.idle()
     try {
       const clean = await closeFiles({ health, upkeep, pool, journal })

@@ -1,8 +1,6 @@
 // Reading a log: from memory where the journal alone has the bytes, else from its segment files. An index or a remembered
 // place says where to begin; the entry found there is checked against it, and every entry against the one before.
-import { CorruptLog } from '@jackdaw/ports'
 import type { Entry, EntryInfo, Framing } from '@jackdaw/ports'
-import { isMissing } from './files.ts'
 import { frameAt } from './frames.ts'
 import type { Log, Segment } from './log-state.ts'
 import type { Segments } from './segments.ts'
@@ -77,13 +75,30 @@ export class Reader {
   async findByTime(log: Log, time: number): Promise<EntryInfo | undefined> {
     for (const segment of log.segments.slice()) {
       if (segment.time < time) continue
-      const index = await this.#segments.index(log, segment.file)
-      for await (const entry of this.scan(log, Math.max(index.beforeTime(time), segment.base))) {
+      const from = await this.#offsetBefore(log, segment, time)
+      for await (const entry of this.scan(log, Math.max(from, segment.base))) {
         if (entry.time >= time) return entry
         if (entry.next >= endOffsetOf(log, segment)) break
       }
     }
     return undefined
+  }
+
+  /** An offset before which no entry of the segment's file has a time of `time` or more. */
+  async #offsetBefore(log: Log, segment: Segment, time: number): Promise<number> {
+    for (let attempt = 0; ; attempt++) {
+      const index = await this.#segments.indexes.get(log, segment.file)
+      const found = index.beforeTime(time)
+      if (!found || found.offset < segment.base) return segment.base
+      // In a part of the file that is not the segment's: nothing of the segment comes into question.
+      const end = endOffsetOf(log, segment)
+      if (found.offset >= end) return end
+      const [entry] = await this.read(log, found.offset, 1)
+      if (entry?.next === found.offset + 1 && entry.time === found.time) return found.offset
+      // Made anew it can name entries that a compaction has replaced since; then the whole stretch is looked at.
+      if (attempt > 0) return segment.base
+      await this.#segments.rebuildIndex(log, segment.file)
+    }
   }
 
   /** Where the entry begins that holds `offset`, or else the next one. */
@@ -106,10 +121,9 @@ export class Reader {
     try {
       return await this.#fromFile(log, segment, wanted)
     } catch (error) {
-      // Trimmed or compacted away while it was being read: look again. Otherwise it has vanished.
+      // Trimmed or compacted away while it was being read: look again.
       if (!log.segments.includes(segment)) return { entries: [], next: wanted.offset, full: false }
-      if (!isMissing(error)) throw error
-      throw new CorruptLog(log.log, `${this.#segments.pathOf(log, segment.file)} is gone`, { cause: error })
+      throw error
     }
   }
 
@@ -119,7 +133,7 @@ export class Reader {
       const { bytes, file, position } = log.tail[i]!
       for (let at = 0; at < bytes.length && !run.full;) {
         const frame = frameAt(this.#framing, bytes, at)
-        if (typeof frame !== 'object') throw this.#segments.corrupt(log, file, position + at)
+        if (typeof frame !== 'object') throw this.#segments.bytes.corrupt(log, file, position + at)
         run.take(frame, bytes, at)
         at += frame.size
       }
@@ -151,7 +165,7 @@ export class Reader {
     visit: (frame: EntryInfo, bytes: Uint8Array, at: number) => boolean,
   ): Promise<Place> {
     const { end, endOffset } = storedPart(log, segment)
-    const read = await this.#segments.entryBytes(
+    const read = await this.#segments.bytes.fromEntry(
       log,
       segment.file,
       place.position,
@@ -163,12 +177,12 @@ export class Reader {
       const last = position + frame.size === end
       const follows = segment.dense ? frame.at === offset : frame.at >= offset
       const fits = last && segment.dense ? frame.next === endOffset : frame.next <= endOffset
-      if (!follows || !fits || frame.next <= frame.at) throw this.#segments.corrupt(log, segment.file, position)
+      if (!follows || !fits || frame.next <= frame.at) throw this.#segments.bytes.corrupt(log, segment.file, position)
       if (!visit(frame, read.bytes, position - place.position)) break
       position += frame.size
       offset = frame.next
       const found = frameAt(this.#framing, read.bytes, position - place.position)
-      if (found === 'CORRUPT') throw this.#segments.corrupt(log, segment.file, position)
+      if (found === 'CORRUPT') throw this.#segments.bytes.corrupt(log, segment.file, position)
       frame = typeof found === 'object' ? found : undefined
     }
     return { position, offset }
@@ -188,7 +202,7 @@ export class Reader {
       let last = chunk.at
       for (let at = 0; chunk.file === segment.file && at < chunk.bytes.length;) {
         const frame = frameAt(this.#framing, chunk.bytes, at)
-        if (typeof frame !== 'object') throw this.#segments.corrupt(log, segment.file, chunk.position + at)
+        if (typeof frame !== 'object') throw this.#segments.bytes.corrupt(log, segment.file, chunk.position + at)
         if (frame.next > offset) return { position: chunk.position + at, offset: last }
         at += frame.size
         last = frame.next
@@ -212,13 +226,13 @@ export class Reader {
   /** The place behind the entry that the index names, once it is seen to be the one it means; else the index is made anew. */
   async #indexed(log: Log, segment: Segment, offset: number): Promise<Place | undefined> {
     for (let attempt = 0; ; attempt++) {
-      const index = await this.#segments.index(log, segment.file)
+      const index = await this.#segments.indexes.get(log, segment.file)
       const found = index.before(offset)
       if (!found || found.position < segment.from) return undefined
       const { end } = storedPart(log, segment)
-      const frame = await this.#segments.frameAt(log, segment.file, found.position, end)
+      const frame = await this.#segments.bytes.headerAt(log, segment.file, found.position, end)
       if (frame && frame.next - 1 === found.offset) return { position: found.position + frame.size, offset: frame.next }
-      if (attempt > 0) throw this.#segments.corrupt(log, segment.file, found.position)
+      if (attempt > 0) throw this.#segments.bytes.corrupt(log, segment.file, found.position)
       await this.#segments.rebuildIndex(log, segment.file)
     }
   }

@@ -26,13 +26,22 @@ export class Replaces {
   readonly #reader: Reader
   readonly #framing: Framing
   readonly #wall: () => number
+  readonly #onReplaced: (log: Log) => void
 
-  constructor(changes: Changes, segments: Segments, reader: Reader, framing: Framing, wall: () => number) {
+  constructor(
+    changes: Changes,
+    segments: Segments,
+    reader: Reader,
+    framing: Framing,
+    wall: () => number,
+    onReplaced: (log: Log) => void,
+  ) {
     this.#changes = changes
     this.#segments = segments
     this.#reader = reader
     this.#framing = framing
     this.#wall = wall
+    this.#onReplaced = onReplaced
   }
 
   replace(id: LogId, opening: Opening, from: number, to: number, entries: readonly Entry[]): Promise<ChangeOutcome> {
@@ -48,7 +57,9 @@ export class Replaces {
       const segments = splice(log, { first, last, to }, made)
       const bytes = segments.reduce((sum, segment) => sum + segment.to - segment.from, 0)
       const outcome = await this.#changes.commit({ arrange: log.number, segments: segments.map(storeSegment), bytes })
-      if (outcome.kind === 'DONE') await this.#segments.removeUnused(log, old)
+      if (outcome.kind !== 'DONE') return outcome
+      this.#onReplaced(log)
+      await this.#segments.removeUnused(log, old)
       return outcome
     })
   }

@@ -103,10 +103,15 @@ export class SegmentIndex {
     return at < 0 ? undefined : { offset: this.#offsets[at]! + this.base, position: this.#positions[at]! }
   }
 
-  /** An offset below which every entry has a time smaller than `time`. */
-  beforeTime(time: number): number {
+  /** The last entry of times below `time`: its offset is the last one of the entry that has that time, none before has a larger. */
+  beforeTime(time: number): { readonly offset: number; readonly time: number } | undefined {
     const at = lastAtMost(this.#times, time - 1)
-    return at < 0 ? this.base : this.#timeOffsets[at]! + this.base
+    return at < 0 ? undefined : { offset: this.#timeOffsets[at]! + this.base, time: this.#times[at]! }
+  }
+
+  get last(): IndexedEntry | undefined {
+    const at = this.#offsets.length - 1
+    return at < 0 ? undefined : { offset: this.#offsets[at]! + this.base, position: this.#positions[at]! }
   }
 
   /** What the files lack: bytes and where they go. */
@@ -139,13 +144,15 @@ export class SegmentIndex {
     this.#savedTimes = this.#times.length
   }
 
+  /** The files are those of another name, where nothing is yet. */
+  unsave(): void {
+    this.#savedOffsets = 0
+    this.#savedTimes = 0
+  }
+
   /** About what it takes in memory. */
   get bytes(): number {
     return 256 + 16 * (this.#offsets.length + this.#times.length)
-  }
-
-  get sizes(): { readonly offsets: number; readonly times: number } {
-    return { offsets: this.#savedOffsets * offsetEntryBytes, times: this.#savedTimes * timeEntryBytes }
   }
 }
 

@@ -1,24 +1,16 @@
-// The segment files of all logs: writes the journal's bytes into them, keeps their indexes, makes them durable. Whoever
-// writes to the files of one log does so one after the other; logs do not wait for each other.
-import { join } from 'node:path'
+// Writing to the segment files of all logs, and removing them. Whoever writes to the files of one log does so one after the
+// other; logs do not wait for each other.
 import { CorruptLog } from '@jackdaw/ports'
-import type { EntryInfo, Framing } from '@jackdaw/ports'
+import type { Framing } from '@jackdaw/ports'
+import { Directories } from './directories.ts'
 import type { FilePool } from './file-pool.ts'
 import type { FileSystem } from './files.ts'
-import { isMissing, parentOf, readWhole, writeAll } from './files.ts'
-import { frameAt } from './frames.ts'
 import { fileOf, takeTail } from './log-state.ts'
 import type { Chunk, Log, Segment, State } from './log-state.ts'
-import { SegmentIndex } from './segment-index.ts'
-import { seal } from './versioned.ts'
+import { indexFileOf, SegmentBytes, timeIndexFileOf } from './segment-bytes.ts'
+import { SegmentIndexes } from './segment-indexes.ts'
 
-const scanBytes = 256 << 10
-const indexCacheBytes = 64 << 20
-/** Says whose directory it is, for people and for the sweep after a crash. */
-export const identityFile = 'log.identity'
-
-export const indexFileOf = (file: string): string => file.replace('.log', '.index')
-export const timeIndexFileOf = (file: string): string => file.replace('.log', '.timeindex')
+const copyBytes = 1 << 20
 
 export interface SegmentsOptions {
   readonly files: FileSystem
@@ -29,31 +21,22 @@ export interface SegmentsOptions {
 }
 
 export class Segments {
+  readonly bytes: SegmentBytes
+  readonly indexes: SegmentIndexes
+  readonly directories: Directories
   readonly #files: FileSystem
   readonly #pool: FilePool
-  readonly #framing: Framing
-  readonly #directory: string
   readonly #state: State
-  // In order of use, within a budget. What one has not saved when it goes is found again in the segment.
-  readonly #indexes = new Map<string, Promise<SegmentIndex>>()
+  /** Files that were written to and are not settled. */
   readonly #written = new Map<Log, Set<string>>()
-  readonly #unsyncedDirectories = new Set<string>()
-  readonly #syncingDirectories = new Set<Promise<void>>()
 
   constructor({ files, pool, framing, directory, state }: SegmentsOptions) {
     this.#files = files
     this.#pool = pool
-    this.#framing = framing
-    this.#directory = directory
     this.#state = state
-  }
-
-  directoryOf(log: Log): string {
-    return join(this.#directory, log.directory)
-  }
-
-  pathOf(log: Log, file: string): string {
-    return join(this.#directory, log.directory, file)
+    this.bytes = new SegmentBytes(pool, framing, directory)
+    this.indexes = new SegmentIndexes(files, pool, framing, this.bytes)
+    this.directories = new Directories(files, this.bytes)
   }
 
   /** Runs `work` once those before it, on the files of this log, are done. */
@@ -70,29 +53,18 @@ export class Segments {
 
   async #writeTail(log: Log): Promise<void> {
     while (log.tail.length > 0) {
-      const chunks = this.#firstRun(log)
-      await this.#write(
-        log,
-        chunks[0]!.file,
-        chunks.map(({ bytes }) => bytes),
-        chunks[0]!.position,
-        chunks[0]!.replayed,
-      )
-      await this.#indexChunks(log, chunks)
-      // A trim may have taken them meanwhile.
-      if (log.tail[0] === chunks[0]) takeTail(this.#state, log, chunks.length)
+      const chunks = firstRun(log)
+      const [{ file, position, replayed }] = chunks as [Chunk]
+      const parts = chunks.map(({ bytes }) => bytes)
+      await this.#write(log, file, parts, position, replayed)
+      await this.#taken(log, chunks)
     }
   }
 
-  /** The chunks at the front that follow each other in one file. */
-  #firstRun(log: Log): Chunk[] {
-    const { file } = log.tail[0]!
-    let end = log.tail[0]!.position
-    let count = 0
-    while (count < log.tail.length && log.tail[count]!.file === file && log.tail[count]!.position === end) {
-      end += log.tail[count++]!.bytes.length
-    }
-    return log.tail.slice(0, count)
+  async #taken(log: Log, chunks: readonly Chunk[]): Promise<void> {
+    await this.indexes.addChunks(log, chunks)
+    // A trim may have taken them meanwhile.
+    if (chunks.length > 0 && log.tail[0] === chunks[0]) takeTail(this.#state, log, chunks.length)
   }
 
   /**
@@ -104,64 +76,55 @@ export class Segments {
     return this.inTurn(log, async () => {
       if (log.tail.length > 0 && log.tail[0]!.file !== file) await this.#writeTail(log)
       const chunks = log.tail.slice()
-      const before = chunks.map(({ bytes }) => bytes)
-      const start = chunks[0]?.position ?? position
-      await this.#write(log, file, [...before, ...parts], start, chunks[0]?.replayed ?? false)
-      await this.#indexChunks(log, chunks)
-      if (chunks.length > 0 && log.tail[0] === chunks[0]) takeTail(this.#state, log, chunks.length)
-      await this.#pool.sync(this.pathOf(log, file))
-      await this.syncDirectories()
+      const all = [...chunks.map(({ bytes }) => bytes), ...parts]
+      await this.#write(log, file, all, chunks[0]?.position ?? position, chunks[0]?.replayed ?? false)
+      await this.#taken(log, chunks)
+      await this.#pool.sync(this.bytes.pathOf(log, file))
+      await this.directories.sync()
     })
   }
 
+  /** A new file of the log, durable with its name when it resolves. */
+  writeNew(log: Log, file: string, parts: readonly Uint8Array[]): Promise<void> {
+    return this.inTurn(log, async () => {
+      await this.#write(log, file, parts, 0, false)
+      await this.#pool.sync(this.bytes.pathOf(log, file))
+      await this.directories.sync()
+    })
+  }
+
+  /** A new file of the log with the bytes of these segments one after the other. Returns its size. */
+  async concatenate(log: Log, file: string, pieces: readonly Segment[]): Promise<number> {
+    let end = 0
+    for (const piece of pieces) {
+      for (let from = piece.from; from < piece.to; from += copyBytes) {
+        const bytes = await this.bytes.exactly(log, piece.file, from, Math.min(piece.to, from + copyBytes))
+        await this.#write(log, file, [bytes], end, false)
+        end += bytes.length
+      }
+    }
+    await this.#pool.sync(this.bytes.pathOf(log, file))
+    await this.directories.sync()
+    return end
+  }
+
+  /** `keep`: at the beginning of a file, what stands behind it counts. Otherwise it is left over from a write that never did. */
   async #write(log: Log, file: string, parts: readonly Uint8Array[], position: number, keep: boolean): Promise<void> {
-    if (!log.directoryMade) await this.makeDirectory(log)
-    // A file's first byte makes it: what stands there under its name is left over from a write that never counted.
-    if (position === 0) this.#unsyncedDirectories.add(this.directoryOf(log))
+    await this.directories.make(log)
+    if (position === 0) this.directories.changed(log)
+    this.#filesWritten(log).add(file)
+    await this.#pool.write(this.bytes.pathOf(log, file), parts, position, position === 0 && !keep)
+  }
+
+  /** A file may have been written to by a process that is gone: its index is to be completed. */
+  touched(log: Log, file: string): void {
+    this.#filesWritten(log).add(file)
+  }
+
+  #filesWritten(log: Log): Set<string> {
     let files = this.#written.get(log)
     if (!files) this.#written.set(log, (files = new Set()))
-    files.add(file)
-    await this.#pool.write(this.pathOf(log, file), parts, position, position === 0 && !keep)
-  }
-
-  /** A log has a directory once it has something to keep there: creating thousands of logs is one group of the journal. */
-  async makeDirectory(log: Log): Promise<void> {
-    const path = this.directoryOf(log)
-    const isNew = await this.#files.makeDirectory(path)
-    // Also where it is there: whoever made it may have died before a sync.
-    this.#unsyncedDirectories.add(path)
-    this.#unsyncedDirectories.add(parentOf(path))
-    log.directoryMade = true
-    if (!isNew) return
-    // Not synced: nothing depends on it but people, and the sweep of what a crash may leave behind.
-    const file = await this.#files.open(join(path, identityFile), 'write')
-    try {
-      await writeAll(file, [seal('jackdaw-log', 1, Buffer.from(JSON.stringify(log.log)))], 0)
-    } finally {
-      await file.close()
-    }
-  }
-
-  /** Names that were made before the call are durable, also those that another call is at work on. */
-  async syncDirectories(): Promise<void> {
-    for (const path of this.#unsyncedDirectories) {
-      this.#unsyncedDirectories.delete(path)
-      const syncing = this.#syncDirectory(path)
-      this.#syncingDirectories.add(syncing)
-      void syncing.finally(() => this.#syncingDirectories.delete(syncing)).catch(() => {})
-    }
-    await Promise.all(this.#syncingDirectories)
-  }
-
-  async #syncDirectory(path: string): Promise<void> {
-    try {
-      await this.#files.syncDirectory(path)
-    } catch (error) {
-      // Gone with its log meanwhile.
-      if (isMissing(error)) return
-      this.#unsyncedDirectories.add(path)
-      throw error
-    }
+    return files
   }
 
   /** Makes durable what was written to the files of a log, and completes their indexes. */
@@ -172,219 +135,79 @@ export class Segments {
       for (const file of files) {
         if (!this.#state.byNumber.has(log.number)) break
         if (!log.segments.some((segment) => segment.file === file)) continue
-        await this.#pool.sync(this.pathOf(log, file))
+        await this.#pool.sync(this.bytes.pathOf(log, file))
         await this.#saveIndex(log, file)
       }
       this.#written.delete(log)
     })
   }
 
-  get unsettled(): readonly Log[] {
-    return [...this.#written.keys()]
-  }
-
-  /** Where the bytes of the log in `file` end that a reader finds there. */
-  storedEnd(log: Log, file: string): number {
-    const pending = log.tail[0]
-    if (pending?.file === file) return pending.position
-    let end = 0
-    for (const segment of log.segments) if (segment.file === file && segment.to > end) end = segment.to
-    return end
-  }
-
-  // -- indexes --------------------------------------------------------------------------------------------------------
-
-  /** The index of a segment file, complete up to what the file holds. */
-  async index(log: Log, file: string): Promise<SegmentIndex> {
-    const key = this.pathOf(log, file)
-    let loading = this.#indexes.get(key)
-    if (loading) this.#indexes.delete(key)
-    else loading = this.#loadIndex(log, file)
-    this.#indexes.set(key, loading)
-    let index
+  /** Damage met on the way is its log's affair: the others go on. */
+  async #saveIndex(log: Log, file: string): Promise<void> {
     try {
-      index = await loading
-      await this.#cover(log, file, index)
+      await this.indexes.save(log, file)
     } catch (error) {
-      this.#indexes.delete(key)
-      throw error
+      if (!(error instanceof CorruptLog)) throw error
+      log.damage ??= error
     }
-    return index
   }
 
   /** The index files lie: they are made anew from the segment. */
   async rebuildIndex(log: Log, file: string): Promise<void> {
-    const index = new SegmentIndex(file)
-    this.#indexes.set(this.pathOf(log, file), Promise.resolve(index))
-    await this.#cover(log, file, index)
-    await this.inTurn(log, () => this.#saveIndex(log, file))
+    await this.indexes.rebuild(log, file)
+    await this.inTurn(log, () => this.indexes.save(log, file))
   }
 
-  async #loadIndex(log: Log, file: string): Promise<SegmentIndex> {
-    const index = new SegmentIndex(file)
-    const [offsets, times] = await Promise.all([
-      readWhole(this.#files, this.pathOf(log, indexFileOf(file))),
-      readWhole(this.#files, this.pathOf(log, timeIndexFileOf(file))),
-    ])
-    index.load(offsets, times, this.storedEnd(log, file))
-    return index
+  get unsettled(): readonly Log[] {
+    return [...this.#written.keys()]
   }
 
-  /** Looks at the entries that the index has not seen. */
-  async #cover(log: Log, file: string, index: SegmentIndex): Promise<void> {
-    while (index.covered < this.storedEnd(log, file)) {
-      const position = index.covered
-      const end = this.storedEnd(log, file)
-      const { bytes, frame } = await this.entryBytes(log, file, position, Math.min(scanBytes, end - position), end)
-      // Somebody else has covered it while this one was reading.
-      if (index.covered !== position) continue
-      let at = 0
-      for (let next: EntryInfo | undefined = frame; next;) {
-        index.add(next, position + at)
-        at += next.size
-        const found = frameAt(this.#framing, bytes, at)
-        if (found === 'CORRUPT') throw this.corrupt(log, file, position + at)
-        next = typeof found === 'object' ? found : undefined
-      }
-    }
+  /** Gives a file a second name, durably; its indexes are written under that name with the next checkpoint. */
+  async link(log: Log, file: string, name: string): Promise<void> {
+    await this.indexes.adopt(log, file, name)
+    await this.inTurn(log, async () => {
+      // What has that name is left over from a crash.
+      await this.#remove(log, name)
+      await this.#files.link(this.bytes.pathOf(log, file), this.bytes.pathOf(log, name))
+      await this.#files.syncDirectory(this.bytes.directoryOf(log))
+    })
+    this.#filesWritten(log).add(name)
   }
-
-  /** Bytes of a file from the entry at `position` on: `wanted` of them, or more where that entry is larger. */
-  async entryBytes(
-    log: Log,
-    file: string,
-    position: number,
-    wanted: number,
-    end: number,
-  ): Promise<{ readonly bytes: Buffer; readonly frame: EntryInfo }> {
-    const path = this.pathOf(log, file)
-    let size = Math.min(Math.max(wanted, this.#framing.headerBytes), end - position)
-    for (;;) {
-      const bytes = Buffer.allocUnsafeSlow(size)
-      const got = await this.#pool.read(path, bytes, position)
-      if (got < size)
-        throw new CorruptLog(log.log, `${path} ends at ${position + got}, bytes up to ${end} were stored in it`)
-      const frame = this.#framing.frame(bytes, false)
-      if (typeof frame === 'string' || frame.size > end - position) throw this.corrupt(log, file, position)
-      if (frame.size <= size) return { bytes, frame }
-      size = frame.size
-    }
-  }
-
-  /** What the header at `position` says, if it is one. */
-  async frameAt(log: Log, file: string, position: number, end: number): Promise<EntryInfo | undefined> {
-    const header = Buffer.allocUnsafe(this.#framing.headerBytes)
-    const got = await this.#pool.read(this.pathOf(log, file), header, position)
-    const frame = this.#framing.frame(header.subarray(0, got), false)
-    return typeof frame === 'string' || frame.size > end - position ? undefined : frame
-  }
-
-  corrupt(log: Log, file: string, position: number): CorruptLog {
-    return new CorruptLog(
-      log.log,
-      `${this.pathOf(log, file)} does not hold an entry at ${position}, where one was stored`,
-    )
-  }
-
-  async #indexChunks(log: Log, chunks: readonly Chunk[]): Promise<void> {
-    if (chunks.length === 0) return
-    const loading = this.#indexes.get(this.pathOf(log, chunks[0]!.file))
-    // Not in memory: the next one who needs it sees to it, from the file.
-    if (!loading && chunks[0]!.position > 0) return
-    const index = loading ? await loading : await this.#freshIndex(log, chunks[0]!.file)
-    for (const chunk of chunks) {
-      let at = 0
-      while (index.covered === chunk.position + at && at < chunk.bytes.length) {
-        const frame = frameAt(this.#framing, chunk.bytes, at)
-        if (typeof frame !== 'object') return
-        index.add(frame, chunk.position + at)
-        at += frame.size
-      }
-    }
-  }
-
-  #freshIndex(log: Log, file: string): Promise<SegmentIndex> {
-    const made = Promise.resolve(new SegmentIndex(file))
-    this.#indexes.set(this.pathOf(log, file), made)
-    return made
-  }
-
-  /** Frames that were written through and are part of the log now. */
-  async indexFrames(log: Log, base: number, position: number, frames: readonly EntryInfo[]): Promise<void> {
-    const loading = this.#indexes.get(this.pathOf(log, fileOf(base)))
-    if (!loading && position > 0) return
-    const index = loading ? await loading : await this.#freshIndex(log, fileOf(base))
-    let at = position
-    for (const frame of frames) {
-      if (index.covered !== at) return
-      index.add(frame, at)
-      at += frame.size
-    }
-  }
-
-  async #saveIndex(log: Log, file: string): Promise<void> {
-    const index = await this.index(log, file)
-    const complete = log.segments.at(-1)?.file !== file
-    if (complete) index.finish()
-    const { offsets, offsetsAt, times, timesAt } = index.unsaved()
-    for (const [name, bytes, at] of [
-      [indexFileOf(file), offsets, offsetsAt],
-      [timeIndexFileOf(file), times, timesAt],
-    ] as const) {
-      // A complete segment has both files, as Kafka's do; before that an index without entries is no file.
-      if (bytes.length === 0 && !(complete && at === 0)) continue
-      const path = this.pathOf(log, name)
-      await this.#pool.write(path, [bytes], at, at === 0)
-      await this.#pool.truncate(path, at + bytes.length)
-      await this.#pool.sync(path)
-    }
-    index.saved()
-    await this.#trimIndexCache()
-  }
-
-  async #trimIndexCache(): Promise<void> {
-    let bytes = 0
-    for (const index of await Promise.all(this.#indexes.values())) bytes += index.bytes
-    for (const [key, loading] of this.#indexes) {
-      if (bytes <= indexCacheBytes) return
-      bytes -= (await loading).bytes
-      this.#indexes.delete(key)
-    }
-  }
-
-  // -- the end of files -----------------------------------------------------------------------------------------------
 
   /** Removes the files of `old` segments that no segment of the log has any more, with their indexes. */
   async removeUnused(log: Log, old: readonly Segment[]): Promise<void> {
     for (const file of new Set(old.map((segment) => segment.file))) {
       if (log.segments.some((segment) => segment.file === file)) continue
+      this.indexes.forget(log, file)
       await this.inTurn(log, async () => {
-        this.#indexes.delete(this.pathOf(log, file))
-        for (const name of [file, indexFileOf(file), timeIndexFileOf(file)]) {
-          await this.#pool.forget(this.pathOf(log, name))
-          await this.#files.remove(this.pathOf(log, name))
-        }
+        for (const name of [file, indexFileOf(file), timeIndexFileOf(file)]) await this.#remove(log, name)
       })
     }
   }
 
-  /** A new file of the log, durable with its name when it resolves. */
-  writeNew(log: Log, file: string, parts: readonly Uint8Array[]): Promise<void> {
-    return this.inTurn(log, async () => {
-      await this.#write(log, file, parts, 0, false)
-      await this.#pool.sync(this.pathOf(log, file))
-      await this.syncDirectories()
-    })
+  async #remove(log: Log, name: string): Promise<void> {
+    const path = this.bytes.pathOf(log, name)
+    await this.#pool.forget(path)
+    await this.#files.remove(path)
   }
 
-  /** Forgets all about a log that was removed. */
+  /** Lets go of the files of a log that was removed. */
   async drop(log: Log): Promise<void> {
     this.#written.delete(log)
-    const files = new Set(log.segments.map(({ file }) => file))
-    for (const file of files) {
-      this.#indexes.delete(this.pathOf(log, file))
+    for (const file of new Set(log.segments.map((segment) => segment.file))) {
+      this.indexes.forget(log, file)
       for (const name of [file, indexFileOf(file), timeIndexFileOf(file)])
-        await this.#pool.forget(this.pathOf(log, name))
+        await this.#pool.forget(this.bytes.pathOf(log, name))
     }
   }
+}
+
+/** The chunks at the front of the tail that follow each other in one file. */
+function firstRun({ tail }: Log): Chunk[] {
+  const { file, position } = tail[0]!
+  let end = position
+  let count = 0
+  while (count < tail.length && tail[count]!.file === file && tail[count]!.position === end)
+    end += tail[count++]!.bytes.length
+  return tail.slice(0, count)
 }

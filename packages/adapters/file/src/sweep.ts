@@ -5,7 +5,8 @@ import type { FilePool } from './file-pool.ts'
 import type { FileSystem } from './files.ts'
 import { isMissing } from './files.ts'
 import type { Log, State } from './log-state.ts'
-import { identityFile, indexFileOf, timeIndexFileOf } from './segments.ts'
+import { identityFile } from './directories.ts'
+import { indexFileOf, timeIndexFileOf } from './segment-bytes.ts'
 
 const logsAtOnce = 16
 const ours = /\.(?:log|index|timeindex|snapshot)(?:\.[0-9a-f]+\.swap)?$|\.tmp$/

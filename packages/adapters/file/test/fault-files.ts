@@ -186,7 +186,7 @@ export class FaultFiles {
 
   #rename(from: string, to: string): Promise<void> {
     return this.#operation('rename', () => {
-      for (const path of [...this.#names.keys()]) {
+      for (const path of this.paths()) {
         if (path !== from && !path.startsWith(`${from}/`)) continue
         this.#change({
           directory: parentOf(from),
@@ -205,7 +205,7 @@ export class FaultFiles {
 
   #remove(path: string): Promise<void> {
     return this.#operation('remove', () => {
-      for (const name of [...this.#names.keys()]) {
+      for (const name of this.paths()) {
         if (name === path || name.startsWith(`${path}/`)) this.#change({ directory: parentOf(name), from: name })
       }
       for (const name of this.#directories)

@@ -23,10 +23,15 @@ async function suffer(
   seed: number,
 ): Promise<{ happened: boolean; outcomes: ReadonlyMap<string, number> }> {
   const files = new FaultFiles()
-  const history = new History(await open(files))
+  const store = await open(files)
+  const history = new History(store)
   files.arm(fault)
   const cut = new Promise<void>((resolve) => (files.onCut = resolve))
-  await Promise.race([cut, play(history)])
+  const playAndClose = async () => {
+    await play(history)
+    await Promise.allSettled([store[Symbol.asyncDispose]()])
+  }
+  await Promise.race([cut, playAndClose()])
   const { happened } = files
   files.arm(undefined)
   if (fault.kind === 'CUT' || fault.kind === 'FORGETFUL') files.cut(seeded(seed))
