@@ -24,14 +24,22 @@ const exists = (path: string) =>
 export const once = async (name: string, build: (directory: string) => Promise<void>): Promise<string> => {
   const place = join(cacheRoot, name)
   if (await exists(place)) return place
-  await mkdir(dirname(place), { recursive: true })
-  const release = await lock(`${place}.lock`)
-  try {
+  return exclusively(name, async () => {
     if (await exists(place)) return place
     await throwRememberedRefusal(`${place}.missing`)
-    return await buildIn(place, build)
+    return buildIn(place, build)
+  })
+}
+
+/** Runs `act` while no other process runs one of the same `name`. */
+export const exclusively = async <T>(name: string, act: () => Promise<T>): Promise<T> => {
+  const path = join(cacheRoot, `${name}.lock`)
+  await mkdir(dirname(path), { recursive: true })
+  await until(`the lock ${path}`, () => tryLock(path), { withinMs: lockWaitMs, everyMs: 250 })
+  try {
+    return await act()
   } finally {
-    await release()
+    await rm(path, { force: true })
   }
 }
 
@@ -58,11 +66,6 @@ const throwRememberedRefusal = async (path: string): Promise<void> => {
   const remembered = await stat(path).catch(() => undefined)
   if (remembered === undefined || Date.now() - remembered.mtimeMs > refusalRememberedMs) return
   throw new CannotBeHad(await readFile(path, 'utf8'))
-}
-
-const lock = async (path: string): Promise<() => Promise<void>> => {
-  await until(`the lock ${path}`, () => tryLock(path), { withinMs: lockWaitMs, everyMs: 250 })
-  return () => rm(path, { force: true })
 }
 
 const tryLock = async (path: string): Promise<boolean> => {

@@ -4,7 +4,7 @@
 import { mkdir, readdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { cacheRoot, once, progress } from './cache.ts'
+import { cacheRoot, exclusively, once, progress } from './cache.ts'
 import { orCannotBeHad } from './missing.ts'
 import { type Output, run } from './process.ts'
 
@@ -15,7 +15,7 @@ const listsFreshMs = 24 * 60 * 60_000
 export const unpacked = (name: string, packages: readonly string[]): Promise<string> =>
   once(`debian/${name}`, (directory) =>
     orCannotBeHad(`Debian's ${packages.join(', ')}`, async () => {
-      await updateLists()
+      await exclusively('apt', updateLists)
       const archives = join(directory, 'archives')
       await mkdir(archives)
       const wanted = [...new Set([...packages, ...(await missingDependencies(packages))])]
