@@ -21,14 +21,11 @@ export class FileCoordination implements Coordination {
   readonly #queues = new Map<string, Promise<void>>()
   readonly #hints = new Hints<string>()
   readonly #closed = new AbortController()
-  readonly #onDispose: () => Promise<void>
 
-  /** `onDispose`: what disposing this one means; it ends with a call of {@link end}. */
-  constructor(state: State, committer: Committer, health: Health, onDispose: () => Promise<void>) {
+  constructor(state: State, committer: Committer, health: Health) {
     this.#state = state
     this.#committer = committer
     this.#health = health
-    this.#onDispose = onDispose
   }
 
   async elect(role: string, holder: Uint8Array, signal: AbortSignal): Promise<Hold> {
@@ -95,11 +92,9 @@ export class FileCoordination implements Coordination {
     for await (const _ of this.#hints.listen(() => true, until)) yield
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#onDispose()
-  }
-
-  async end(): Promise<void> {
+  /** All roles are given up and nothing more is elected. The store itself stays open. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#closed.signal.aborted) return
     const reason = new Error('the store is closed')
     this.#closed.abort(reason)
     for (const { lose } of this.#held.values()) lose(reason)

@@ -30,7 +30,7 @@ import { Tidy } from './tidy.ts'
 import { sweepGraves, sweepLogs } from './sweep.ts'
 import { seal, unseal, UnreadableStore } from './versioned.ts'
 
-/** The store of one directory: its logs, and the roles of the process that has it open. Disposing any of the three closes all. */
+/** The store of one directory: its logs, and the roles of the process that has it open. Disposing it, or its logs, closes all. */
 export interface FileStore extends AsyncDisposable {
   readonly logs: LogStore
   readonly coordination: Coordination
@@ -186,13 +186,13 @@ async function start(settings: Settings, home: string, found: Found, unlock: () 
     onFull: () => upkeep.probe(),
     onDirect: (bytes) => upkeep.direct(bytes),
   })
-  const coordination = new FileCoordination(state, committer, health, () => closeOnce())
+  const coordination = new FileCoordination(state, committer, health)
 
   let closed: Promise<void> | undefined
   const close = async () => {
     clearInterval(tidying)
     closing.abort(new StoreClosed(`${directory} is closed`))
-    await coordination.end()
+    await coordination[Symbol.asyncDispose]()
     await tidy.finish()
     await committer.idle()
     try {

@@ -47,8 +47,14 @@ export class Reader {
     const entries: Entry[] = []
     let left = maxBytes
     let offset = Math.max(from, log.start)
-    while (offset < log.next) {
-      const run = await this.#run(log, { offset, maxBytes: left, force: entries.length === 0 })
+    while (offset < log.next && (left > 0 || entries.length === 0)) {
+      const run = await this.#run(log, { offset, maxBytes: left, force: entries.length === 0 }).catch(
+        (error: unknown) => {
+          // What stands before damage is good; the next read begins with it and is refused.
+          if (entries.length === 0) throw error
+        },
+      )
+      if (!run) break
       for (const entry of run.entries) {
         entries.push(entry)
         left -= entry.bytes[0]!.length
@@ -147,10 +153,13 @@ export class Reader {
     let place = await this.#placeFor(log, segment, wanted.offset)
     while (place.position < stored.end && run.entries.length === 0 && !run.full) {
       const slack = place.offset < wanted.offset ? indexSlackBytes : 0
-      place = await this.#window(log, segment, place, Math.max(wanted.maxBytes, 1) + slack, (frame, bytes, at) => {
-        run.take(frame, bytes, at)
-        return !run.full
-      })
+      const size = Math.max(wanted.maxBytes, 1) + slack
+      try {
+        place = await this.#window(log, segment, place, size, (frame, bytes, at) => run.take(frame, bytes, at))
+      } catch (error) {
+        if (run.entries.length === 0) throw error
+        return run.end(run.entries.at(-1)!.next, true)
+      }
     }
     this.#remember(segment, place)
     return run.end(place.position >= stored.end ? Math.max(stored.endOffset, place.offset) : place.offset)
@@ -258,18 +267,20 @@ class Collected {
     this.#wanted = wanted
   }
 
-  take({ at, next, time, size }: EntryInfo, bytes: Uint8Array, from: number): void {
-    if (next <= this.#wanted.offset) return
+  /** Says whether there may be room for more. */
+  take({ at, next, time, size }: EntryInfo, bytes: Uint8Array, from: number): boolean {
+    if (next <= this.#wanted.offset) return true
     const forced = this.#wanted.force && this.entries.length === 0
     if (this.#size + size > this.#wanted.maxBytes && !forced) this.full = true
     else {
       this.entries.push({ at, next, time, bytes: [bytes.subarray(from, from + size)] })
       this.#size += size
     }
+    return !this.full
   }
 
-  end(next: number): Run {
-    return { entries: this.entries, next, full: this.full }
+  end(next: number, full = this.full): Run {
+    return { entries: this.entries, next, full }
   }
 }
 

@@ -97,9 +97,9 @@ export class SegmentIndex {
     this.#timeOffsets.push(this.#maxTimeOffset)
   }
 
-  /** The last indexed entry that ends at or before `offset`, so that the entry that holds it is there or behind. */
+  /** The last indexed entry that lies before `offset` as a whole. */
   before(offset: number): IndexedEntry | undefined {
-    const at = lastAtMost(this.#offsets, offset - this.base)
+    const at = lastAtMost(this.#offsets, offset - 1 - this.base)
     return at < 0 ? undefined : { offset: this.#offsets[at]! + this.base, position: this.#positions[at]! }
   }
 

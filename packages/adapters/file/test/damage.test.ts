@@ -54,8 +54,12 @@ async function look(files: FaultFiles, options: Partial<FileStoreOptions> = {}):
   try {
     const store = await openIn(files, options)
     try {
-      const [entries = []] = await store.logs.read([{ log, from: 0, maxBytes: 1e9 }])
-      return { entries }
+      const entries: Entry[] = []
+      for (;;) {
+        const [more = []] = await store.logs.read([{ log, from: entries.at(-1)?.next ?? 0, maxBytes: 1e9 }])
+        if (more.length === 0) return { entries }
+        entries.push(...more)
+      }
     } finally {
       files.kill()
     }
