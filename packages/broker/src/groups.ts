@@ -17,6 +17,7 @@ import type { BrokerConfig } from '@jackdaw/config'
 import type { Cluster } from './cluster.ts'
 import { CONSUMER_OFFSETS } from './internal-topics.ts'
 import { MachineShell, type Submitted } from './runtime/machine-shell.ts'
+import type { Partition } from './runtime/partition.ts'
 import type { Partitions } from './runtime/partitions.ts'
 import type { Storage } from './runtime/storage.ts'
 import type { Unavailable } from './runtime/unavailable.ts'
@@ -38,7 +39,7 @@ export class Groups {
   readonly #options: GroupsOptions
   readonly #machineConfig: GroupConfig
   /** By index of the offsets partition; a partition that is led anew gets a new machine. */
-  readonly #shells = new Map<number, GroupShell>()
+  readonly #shells = new Map<number, { readonly partition: Partition; readonly shell: GroupShell }>()
 
   constructor(options: GroupsOptions) {
     this.#options = options
@@ -92,11 +93,11 @@ export class Groups {
   }
 
   #shell(index: number): GroupShell | undefined {
-    const known = this.#shells.get(index)
-    if (known !== undefined) return known
     const { cluster, partitions, storage } = this.#options
     const partition = partitions.get(cluster.topic(CONSUMER_OFFSETS)?.id ?? '', index)
     if (partition === undefined) return undefined
+    const known = this.#shells.get(index)
+    if (known?.partition === partition) return known.shell
     const shell: GroupShell = new MachineShell({
       machine: groupMachine(this.#machineConfig),
       codec: groupCodec,
@@ -105,7 +106,7 @@ export class Groups {
       tick: () => ({ type: 'tick' }),
       loaded: () => ({ type: 'loaded' }),
     })
-    this.#shells.set(index, shell)
+    this.#shells.set(index, { partition, shell })
     return shell
   }
 

@@ -4,6 +4,7 @@ import { MemoryDisk } from '@jackdaw/adapter-memory'
 import {
   CreateTopics,
   DeleteGroups,
+  DeleteTopics,
   DescribeGroups,
   errorName,
   FindCoordinator,
@@ -265,4 +266,23 @@ test('a member whose connection breaks while it waits leaves nothing behind but 
     again = await client.send(JoinGroup, 3, joining(leader.memberId))
   }
   expect(again).toMatchObject({ errorCode: 0, leader: leader.memberId })
+})
+
+test('groups begin anew after the topic of their offsets was deleted', async () => {
+  const { client } = await start()
+  await createTopic(client)
+  const partitions = [{ partitionIndex: 0, committedOffset: 5, committedMetadata: null }]
+  const commit = () =>
+    client.send(OffsetCommit, 8, {
+      groupId: GROUP,
+      generationIdOrMemberEpoch: -1,
+      memberId: '',
+      topics: [{ name: TOPIC, partitions }],
+    })
+  await commit()
+  const doomed = { topics: [{ name: '__consumer_offsets', topicId: ZERO_UUID }], timeoutMs: 5_000 }
+  await client.send(DeleteTopics, 6, doomed)
+  await client.send(FindCoordinator, 4, { keyType: 0, coordinatorKeys: [GROUP] })
+  const { topics } = await commit()
+  expect(errorName(topics[0]?.partitions[0]?.errorCode ?? -1)).toBe('NONE')
 })
