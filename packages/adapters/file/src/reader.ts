@@ -1,5 +1,6 @@
 // Reading a log: from memory where the journal alone has the bytes, else from its segment files. An index or a remembered
 // place says where to begin; the entry found there is checked against it, and every entry against the one before.
+import { CorruptLog } from '@jackdaw/ports'
 import type { Entry, EntryInfo, Framing } from '@jackdaw/ports'
 import { frameAt } from './frames.ts'
 import type { Log, Segment } from './log-state.ts'
@@ -157,8 +158,11 @@ export class Reader {
       try {
         place = await this.#window(log, segment, place, size, (frame, bytes, at) => run.take(frame, bytes, at))
       } catch (error) {
-        if (run.entries.length === 0) throw error
-        return run.end(run.entries.at(-1)!.next, true)
+        // Where two entries contradict each other either may be the wrong one.
+        if (error instanceof Contradiction) run.entries.pop()
+        const last = run.entries.at(-1)
+        if (!last) throw error
+        return run.end(last.next, true)
       }
     }
     this.#remember(segment, place)
@@ -186,7 +190,8 @@ export class Reader {
       const last = position + frame.size === end
       const follows = segment.dense ? frame.at === offset : frame.at >= offset
       const fits = last && segment.dense ? frame.next === endOffset : frame.next <= endOffset
-      if (!follows || !fits || frame.next <= frame.at) throw this.#segments.bytes.corrupt(log, segment.file, position)
+      if (!follows) throw new Contradiction(this.#segments.bytes.corrupt(log, segment.file, position))
+      if (!fits || frame.next <= frame.at) throw this.#segments.bytes.corrupt(log, segment.file, position)
       if (!visit(frame, read.bytes, position - place.position)) break
       position += frame.size
       offset = frame.next
@@ -253,6 +258,13 @@ export class Reader {
       places.unshift(place)
       if (places.length > placesPerSegment) places.pop()
     }
+  }
+}
+
+/** An entry does not follow from the one before it. */
+class Contradiction extends CorruptLog {
+  constructor({ log, message }: CorruptLog) {
+    super(log, message.slice(log.name.length + 2))
   }
 }
 
