@@ -126,6 +126,12 @@ export class Cluster {
     return this.#partition.state?.end ?? 0
   }
 
+  /** How far the metadata log has come. */
+  get log(): { readonly leaderEpoch: number; readonly highWatermark: number; readonly logEndOffset: number } {
+    const { leaderEpoch = this.#options.term, durable = 0, end = 0 } = this.#partition.state ?? {}
+    return { leaderEpoch, highWatermark: durable, logEndOffset: end }
+  }
+
   /** Where the settings of this broker come from. */
   get configLayers(): BrokerConfigLayers {
     return {

@@ -91,6 +91,42 @@ const samples: Readonly<Record<string, (version: number) => object>> = {
   ListGroups: () => ({}),
   DescribeGroups: () => ({ groups: ['other', 'nothing'] }),
   DeleteGroups: () => ({ groupsNames: ['nothing'] }),
+  DeleteRecords: () => ({
+    topics: [{ name: 'sample', partitions: [{ partitionIndex: 1, offset: -1 }] }],
+    timeoutMs: 1000,
+  }),
+  DescribeAcls: () => aclFilter,
+  CreateAcls: () => ({
+    creations: [
+      { resourceType: 2, resourceName: 'sample', principal: 'User:u', host: '*', operation: 2, permissionType: 3 },
+    ],
+  }),
+  DeleteAcls: () => ({ filters: [aclFilter] }),
+  AlterConfigs: () => ({
+    resources: [{ resourceType: 2, resourceName: 'sample', configs: [{ name: 'retention.ms', value: '9' }] }],
+    validateOnly: true,
+  }),
+  DescribeLogDirs: () => ({ topics: [{ topic: 'sample', partitions: [0, 1] }] }),
+  ElectLeaders: () => ({ topicPartitions: [{ topic: 'sample', partitions: [0] }] }),
+  AlterPartitionReassignments: () => ({
+    topics: [{ name: 'sample', partitions: [{ partitionIndex: 0, replicas: [1] }] }],
+  }),
+  ListPartitionReassignments: () => ({ topics: [{ name: 'sample', partitionIndexes: [0] }] }),
+  DescribeUserScramCredentials: () => ({ users: [{ name: 'nobody' }] }),
+  DescribeQuorum: () => ({ topics: [{ topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }] }] }),
+  UpdateFeatures: () => ({ featureUpdates: [{ feature: 'nothing', maxVersionLevel: 1 }] }),
+  DescribeProducers: () => ({ topics: [{ name: 'sample', partitionIndexes: [0] }] }),
+  UnregisterBroker: () => ({ brokerId: 7 }),
+  ListConfigResources: () => ({}),
+}
+
+const aclFilter = {
+  resourceTypeFilter: 1,
+  resourceNameFilter: null,
+  principalFilter: null,
+  hostFilter: null,
+  operation: 1,
+  permissionType: 1,
 }
 
 let topicId = ''

@@ -11,6 +11,7 @@ export type {
 export { clusterCodec, type ClusterRec } from './cluster/records.ts'
 export {
   configsOf,
+  RESOURCE_TYPE_CODES,
   resourceTypeOf,
   topicNamed,
   visiblePartitions,

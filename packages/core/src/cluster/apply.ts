@@ -17,6 +17,10 @@ const apply: Apply = {
     state.brokers.set(brokerId, { id: brokerId, incarnation: incarnationId, endpoints, rack })
   },
 
+  UnregisterBrokerRecord: (state, { brokerId }) => {
+    state.brokers.delete(brokerId)
+  },
+
   TopicRecord: (state, { topicId, name }) => {
     invariant(!state.idsByName.has(name), 'a topic name belongs to one topic')
     invariant(!state.topics.has(topicId) && !state.removed.has(topicId), 'a topic id is used once')

@@ -33,6 +33,7 @@ export interface ConfigChanges {
 export type ClusterCommand =
   | { readonly type: 'foundCluster'; readonly to: number; readonly clusterId: string }
   | { readonly type: 'registerBroker'; readonly to: number; readonly broker: BrokerRegistration }
+  | { readonly type: 'unregisterBroker'; readonly to: number; readonly brokerId: number }
   | {
       readonly type: 'createTopics'
       readonly to: number
@@ -55,6 +56,8 @@ export type ClusterCommand =
       readonly to: number
       readonly resources: readonly ConfigChanges[]
       readonly validateOnly: boolean
+      /** Whether configs that are not named return to their defaults (AlterConfigs). */
+      readonly replace?: boolean
     }
   | { readonly type: 'allocateProducerIds'; readonly to: number; readonly count: number }
   | {
@@ -79,6 +82,7 @@ export interface TopicResult extends Result {
 
 export type ClusterReply =
   | { readonly type: 'done' }
+  | ({ readonly type: 'result' } & Result)
   | { readonly type: 'topics'; readonly topics: readonly TopicResult[] }
   | {
       readonly type: 'configs'

@@ -3,6 +3,7 @@
 
 import {
   alterBrokerConfigs,
+  alterConfigOp,
   alterGroupConfigs,
   alterTopicConfigs,
   type AlterOutcome,
@@ -20,13 +21,15 @@ export const decideAlterConfigs = (
   state: Readonly<ClusterState>,
   rules: ClusterRules,
   resources: readonly ConfigChanges[],
+  replace = false,
 ): { readonly records: readonly ClusterRec[]; readonly answer: readonly Answer[] } => {
   const records: ClusterRec[] = []
   const answer = resources.map((resource): Answer => {
     const { resourceType, resourceName } = resource
     const fault = resourceFault(state, resource)
     if (fault !== undefined) return { ...fault, resourceType, resourceName }
-    const outcome = alter[resourceType](state, rules, resourceName, resource.changes)
+    const changes = replace ? replacing(state, resource) : resource.changes
+    const outcome = alter[resourceType](state, rules, resourceName, changes)
     if (outcome.kind === 'FAULT') return { ...failed('INVALID_CONFIG', outcome.message), resourceType, resourceName }
     records.push(...changedRecords(state, resourceType, resourceName, outcome.texts))
     return { ...OK, resourceType, resourceName }
@@ -36,6 +39,13 @@ export const decideAlterConfigs = (
 
 const resourceFault = (state: Readonly<ClusterState>, resource: ConfigChanges): Result | undefined => {
   const { resourceType, resourceName, changes } = resource
+  const empty = changes.find(({ value, configOperation }) => value === null && configOperation !== alterConfigOp.DELETE)
+  if (empty !== undefined) {
+    return failed(
+      'INVALID_REQUEST',
+      `${empty.name} has no value; to return it to its default, DELETE it or leave it out.`,
+    )
+  }
   if (resourceType === 'TOPIC' && topicNamed(state, resourceName) === undefined) {
     return failed('UNKNOWN_TOPIC_OR_PARTITION', `There is no topic '${resourceName}'.`)
   }
@@ -46,6 +56,16 @@ const resourceFault = (state: Readonly<ClusterState>, resource: ConfigChanges): 
     return failed('INVALID_REQUEST', 'A config is changed more than once in one request.')
   }
   return undefined
+}
+
+/** The changes after which exactly those configs are set that `resource` names. */
+const replacing = (
+  state: Readonly<ClusterState>,
+  { resourceType, resourceName, changes }: ConfigChanges,
+): readonly ConfigChange[] => {
+  const named = new Set(changes.map(({ name }) => name))
+  const others = [...configsOf(state, resourceType, resourceName).keys()].filter((name) => !named.has(name))
+  return [...others.map((name) => ({ name, value: null, configOperation: alterConfigOp.DELETE })), ...changes]
 }
 
 type Alter = (

@@ -6,6 +6,7 @@ import type { BrokerConfig } from '@jackdaw/config'
 
 import type { Batch, Decision, Machine } from '../machine.ts'
 import { applyClusterRecord } from './apply.ts'
+import { decideUnregister } from './brokers.ts'
 import type { ClusterCommand, ClusterEffect, ClusterReply } from './commands.ts'
 import { decideAlterConfigs } from './configs.ts'
 import type { ClusterRec } from './records.ts'
@@ -65,6 +66,11 @@ const decide: Decide = {
       DONE,
     ),
 
+  unregisterBroker: (state, _rules, { to, brokerId }) => {
+    const { records, answer } = decideUnregister(state, brokerId)
+    return decided(to, records, { type: 'result', ...answer })
+  },
+
   createTopics: (state, rules, { to, topics, validateOnly }) => {
     const { records, answer } = decideCreate(state, rules, topics)
     return decided(to, validateOnly ? [] : records, { type: 'topics', topics: answer })
@@ -80,8 +86,8 @@ const decide: Decide = {
     return decided(to, records, { type: 'topics', topics: answer })
   },
 
-  alterConfigs: (state, rules, { to, resources, validateOnly }) => {
-    const { records, answer } = decideAlterConfigs(state, rules, resources)
+  alterConfigs: (state, rules, { to, resources, validateOnly, replace }) => {
+    const { records, answer } = decideAlterConfigs(state, rules, resources, replace)
     return decided(to, validateOnly ? [] : records, { type: 'configs', resources: answer })
   },
 

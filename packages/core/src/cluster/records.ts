@@ -14,6 +14,7 @@ import {
   RemoveTopicRecord,
   string,
   TopicRecord,
+  UnregisterBrokerRecord,
   uuid,
   type Infer,
 } from '@jackdaw/protocol'
@@ -45,6 +46,7 @@ export const LogsRemovedRecord = metadataRecord(
 const schemas = {
   ClusterRecord,
   RegisterBrokerRecord,
+  UnregisterBrokerRecord,
   TopicRecord,
   PartitionRecord,
   LogsStoredRecord,

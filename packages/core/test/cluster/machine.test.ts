@@ -229,8 +229,35 @@ describe('configs', () => {
     expect(alter(c, change('retention.ms', SET, '1'), change('retention.ms', SET, '2'))).toBe('INVALID_REQUEST')
   })
 
+  test('are replaced as a whole where that is asked for', () => {
+    const { ask, create, state } = cluster()
+    create({ name: 'orders', configs: [{ name: 'retention.ms', value: '5' }] })
+    const changes = [{ name: 'segment.ms', configOperation: 0, value: '9' }]
+    const resources = [{ resourceType: 'TOPIC', resourceName: 'orders', changes }] as const
+    ask({ type: 'alterConfigs', resources, validateOnly: false, replace: true })
+    expect([...configsOf(state, 'TOPIC', 'orders')]).toEqual([['segment.ms', '9']])
+  })
+
   test('of a topic that is not there are refused', () => {
     expect(alter(cluster(), change('retention.ms', SET, '77'))).toBe('UNKNOWN_TOPIC_OR_PARTITION')
+  })
+})
+
+describe('unregistering a broker', () => {
+  const unregister = (brokers: number[], led: boolean, brokerId: number) => {
+    const { ask, create, state } = cluster({ brokers })
+    if (led) create({ name: 'orders', numPartitions: brokers.length })
+    const reply = ask({ type: 'unregisterBroker', brokerId })
+    return { error: reply.type === 'result' ? reply.error : undefined, left: [...state.brokers.keys()] }
+  }
+
+  test('forgets one that leads nothing', () => {
+    expect(unregister([1, 2], false, 2)).toEqual({ error: 'NONE', left: [1] })
+  })
+
+  test('refuses one that leads partitions, and one that nobody knows', () => {
+    expect(unregister([1, 2], true, 2)).toEqual({ error: 'INVALID_REQUEST', left: [1, 2] })
+    expect(unregister([1], false, 2)).toEqual({ error: 'BROKER_ID_NOT_REGISTERED', left: [1] })
   })
 })
 
