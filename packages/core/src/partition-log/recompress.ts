@@ -5,7 +5,10 @@ import { decodeRecords, encodeBatch, viewBatch, type BatchView, type Compression
 
 import { invariant } from '../invariant.ts'
 
-/** Throws RecordBatchError where the records cannot be read or unpack to more than `maxBytes`. */
+/**
+ * Throws RecordBatchError where the records cannot be read or unpack to more than `maxBytes`, RangeError where they were read and
+ * cannot be a batch.
+ */
 export const recompress = (batch: BatchView, compression: Compression, maxBytes: number): BatchView => {
   const records = decodeRecords(batch, { maxDecompressedBytes: maxBytes })
   const packed = viewBatch(

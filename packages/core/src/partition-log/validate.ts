@@ -61,6 +61,8 @@ const inTopicsCodec = (batch: BatchView, compression: Compression, rules: Append
     return recompress(batch, compression, rules.maxMessageBytes * LARGEST_RATIO)
   } catch (error) {
     if (error instanceof RecordBatchError) return refused('CORRUPT_MESSAGE', error.message)
+    // They can be read, but are no batch: offsets that do not rise, timestamps too far apart.
+    if (error instanceof RangeError) return refused('INVALID_RECORD', error.message)
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { encodeBatch, setBaseOffset, viewBatch, type BatchView, type RecordInput } from '@jackdaw/protocol'
+import { crc32c, encodeBatch, setBaseOffset, viewBatch, type BatchView, type RecordInput } from '@jackdaw/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
@@ -141,5 +141,12 @@ describe('what clients may append', () => {
     const sent = { producerId: 4, producerEpoch: 1, baseSequence: 7 }
     const validated = validateProduced(bytes(sent), { ...rules, compression: 'zstd' }, 1000)
     expect(validated).toMatchObject({ compression: 'zstd', recordCount: 2, maxTimestamp: 1001, ...sent })
+  })
+  test("records whose offsets do not rise are refused where a topic's own codec needs them packed again", () => {
+    const twice = bytes()
+    const second = 62 + (twice[61] as number) / 2
+    twice[second + 3] = 0 // after length, attributes and timestamp: the offset of the first record again
+    twice.writeUInt32BE(crc32c(twice.subarray(21)), 17)
+    expect(refusal(twice, { compression: 'zstd' })).toBe('INVALID_RECORD')
   })
 })
