@@ -74,7 +74,7 @@ export class Changes {
     const { segments, files, directory } = this.#options
     await this.#mustCommit({ remove: [log.number] })
     await segments.inTurn(log, async () => {
-      await segments.drop(log)
+      segments.drop(log)
       if (!(await files.list(directory)).includes(log.directory)) return
       // Out of the way of a later log of that name first; then its files, in their own time.
       const grave = join(directory, `${log.directory.slice(0, 200)}.${randomUUID().replaceAll('-', '')}-delete`)

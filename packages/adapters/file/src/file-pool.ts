@@ -7,6 +7,8 @@ interface Slot {
   readonly key: string
   readonly opened: Promise<OpenFile>
   users: number
+  /** Told when nobody uses it any more. */
+  onIdle: () => void
   dirty: boolean
   /** A sync failed: the system takes what it could not store for stored now, and a second sync would succeed. */
   poison: unknown
@@ -70,12 +72,14 @@ export class FilePool {
   }
 
   /** The file is about to go: what was not synced need not be. */
-  async forget(path: string): Promise<void> {
+  forget(path: string): void {
     for (const mode of ['read', 'write'] as const) {
       const slot = this.#slots.get(keyOf(path, mode))
       if (!slot) continue
       slot.dirty = false
-      if (slot.users === 0) await this.#close(slot)
+      // Whoever still reads it reads on; the next one to ask for this name gets what then has it.
+      this.#slots.delete(slot.key)
+      this.#closeLater(slot)
     }
   }
 
@@ -99,7 +103,7 @@ export class FilePool {
       if (slot.poison) throw slot.poison
       return await run(file, slot)
     } finally {
-      slot.users--
+      if (--slot.users === 0) slot.onIdle()
       if (this.#slots.size > this.#max) this.#evict()
     }
   }
@@ -110,7 +114,7 @@ export class FilePool {
     if (slot) this.#slots.delete(key)
     else {
       const opened = this.#files.open(path, mode)
-      const made: Slot = { key, opened, users: 0, dirty: false, poison: undefined }
+      const made: Slot = { key, opened, users: 0, onIdle: () => {}, dirty: false, poison: undefined }
       opened.catch(() => this.#slots.get(key) === made && this.#slots.delete(key))
       slot = made
     }
@@ -121,17 +125,22 @@ export class FilePool {
   #evict(): void {
     for (const slot of this.#slots.values()) {
       if (this.#slots.size <= this.#max) return
-      if (slot.users > 0) continue
-      const closing = this.#close(slot).catch(this.#onFailure)
-      this.#closing.add(closing)
-      void closing.then(() => this.#closing.delete(closing))
+      if (slot.users === 0) this.#closeLater(slot)
     }
+  }
+
+  #closeLater(slot: Slot): void {
+    const closing = this.#close(slot).catch(this.#onFailure)
+    this.#closing.add(closing)
+    void closing.then(() => this.#closing.delete(closing))
   }
 
   async #close(slot: Slot): Promise<void> {
     if (this.#slots.get(slot.key) === slot) this.#slots.delete(slot.key)
     const file = await slot.opened.catch(() => undefined)
     if (!file) return
+    // A descriptor that is closed under a call may be another file's by the time that call runs.
+    if (slot.users > 0) await new Promise<void>((resolve) => (slot.onIdle = resolve))
     try {
       if (slot.dirty && this.#durable) await file.sync()
     } finally {

@@ -15,7 +15,6 @@ import type {
 } from '@jackdaw/ports'
 import type { Appends, Write } from './appends.ts'
 import type { Changes } from './changes.ts'
-import type { Health } from './health.ts'
 import type { Hints } from './hints.ts'
 import type { State } from './log-state.ts'
 import type { Reader } from './reader.ts'
@@ -28,7 +27,6 @@ export interface FileLogStoreOptions {
   readonly changes: Changes
   readonly replaces: Replaces
   readonly reader: Reader
-  readonly health: Health
   readonly hints: Hints<LogId>
   readonly closing: AbortSignal
   readonly close: () => Promise<void>
@@ -61,6 +59,9 @@ export class FileLogStore implements LogStore {
   }
 
   append(writes: readonly Write[]): readonly Promise<Outcome>[] {
+    const { closing } = this.#options
+    // No outcome is a rejection, and no append begins behind a close.
+    if (closing.aborted) return writes.map(() => Promise.resolve<Outcome>({ kind: 'UNKNOWN', cause: closing.reason }))
     return this.#options.appends.append(writes)
   }
 

@@ -2,32 +2,23 @@
 // the catalogue is read, however many logs there are and however long they have grown.
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import type { Coordination, LogId, LogStore, LogStoreSupports } from '@jackdaw/ports'
-import { Appends } from './appends.ts'
+import type { Coordination, LogStore, LogStoreSupports } from '@jackdaw/ports'
+import { assemble, largestEntry } from './assemble.ts'
+import type { Parts } from './assemble.ts'
 import { Catalogue, readCatalogue } from './catalogue.ts'
-import { Changes } from './changes.ts'
-import { Checkpoints } from './checkpoint.ts'
-import { Committer } from './committer.ts'
-import { FileCoordination } from './coordination.ts'
-import { FilePool } from './file-pool.ts'
-import type { FileSystem } from './files.ts'
+import type { FileSystem, Lock } from './files.ts'
 import { readWhole, replaceFile } from './files.ts'
-import { Health, StoreClosed } from './health.ts'
-import { Hints } from './hints.ts'
+import { StoreClosed } from './health.ts'
 import { Journal } from './journal.ts'
 import { FileLogStore } from './log-store.ts'
 import type { State } from './log-state.ts'
 import { emptyState, fileOf } from './log-state.ts'
 import type { FileStoreOptions, Settings } from './options.ts'
 import { settingsOf } from './options.ts'
-import { Reader } from './reader.ts'
 import { checkExtents, replay } from './recovery.ts'
 import type { FilesInUse } from './recovery.ts'
-import { Replaces } from './replaces.ts'
-import { Segments } from './segments.ts'
-import { Upkeep } from './upkeep.ts'
-import { Tidy } from './tidy.ts'
 import { sweepGraves, sweepLogs } from './sweep.ts'
+import { inTurn } from './turns.ts'
 import { seal, unseal, UnreadableStore } from './versioned.ts'
 
 /** The store of one directory: its logs, and the roles of the process that has it open. Disposing it, or its logs, closes all. */
@@ -40,7 +31,6 @@ export interface FileStore extends AsyncDisposable {
   checkpoint(): Promise<void>
 }
 
-const largestEntry = 64 << 20
 const maxLogs = 1_000_000
 const formatVersion = 1
 const tidyEveryMs = 5000
@@ -60,7 +50,7 @@ export async function openFileStore(options: FileStoreOptions): Promise<FileStor
   const lock = files.lock(home)
   try {
     const found = await load(settings, home)
-    return await start(settings, home, found, () => lock.release())
+    return await start(settings, home, found, lock)
   } catch (error) {
     lock.release()
     throw error
@@ -120,115 +110,78 @@ async function make(
   return { incarnation, state }
 }
 
-async function start(settings: Settings, home: string, found: Found, unlock: () => void): Promise<FileStore> {
-  const { files, directory, framing } = settings
-  const { state, incarnation } = found
-  const durable = settings.durability === 'power'
+async function start(settings: Settings, home: string, found: Found, lock: Lock): Promise<FileStore> {
+  const { files, directory } = settings
   // Before the journal goes on: from here on a crash has to find that the store was open.
   await files.remove(join(home, 'clean'))
   await files.syncDirectory(home)
-  const journal = await Journal.open(files, join(home, 'journal'), state.sequence, found.inUse, {
+  const journal = await Journal.open(files, join(home, 'journal'), found.state.sequence, found.inUse, {
     fileBytes: settings.journalFileBytes,
     maxFiles: settings.journalFiles,
-    durable,
+    durable: settings.durability === 'power',
   })
-  const health: Health = new Health(directory, (why) => committer.fail(why))
-  const pool = new FilePool(files, settings.openFiles, durable, (error) => health.fail(error))
-  const segments = new Segments({ files, pool, framing, directory, state })
-  const catalogue = new Catalogue(files, home)
-  const checkpoints = new Checkpoints({
-    files,
-    home,
-    state,
-    segments,
-    catalogue,
-    journal,
-    reserveBytes: Math.min(4 << 20, settings.journalFileBytes),
-    mustRun: () => health.mustRun(),
-  })
-  const upkeep = new Upkeep(settings, state, journal, checkpoints, health)
-  const committer = new Committer({
-    journal,
-    state,
-    wall: settings.wall,
-    ready: (records) => upkeep.ready(records),
-    passes: (error) => health.note(error) === 'FULL',
-    onFailure: (error) => health.fail(error),
-    onCommitted: () => upkeep.look(),
-  })
-  if (found.crashed) {
-    await checkExtents(pool, state, found.extents, (log, file) => segments.bytes.pathOf(log, file))
+  const parts = assemble(settings, home, found.state, found.incarnation, journal)
+  if (found.crashed) await recover(settings, parts, found)
+  void sweepGraves(files, directory).catch(() => {})
+  const tidying = setInterval(() => void parts.tidy.look(), tidyEveryMs).unref()
+
+  const closing = new AbortController()
+  let closed: Promise<void> | undefined
+  const close = async () => {
+    clearInterval(tidying)
+    closing.abort(new StoreClosed(`${directory} is closed`))
+    try {
+      const clean = await closeParts(parts)
+      if (clean) await replaceFile(files, join(home, 'clean'), Buffer.from('closed\n'))
+    } finally {
+      lock.release()
+    }
+  }
+  const closeOnce = () => (closed ??= close())
+  const logs = new FileLogStore({ ...parts, supports: supportsOf(settings), closing: closing.signal, close: closeOnce })
+  const { coordination, upkeep } = parts
+  const { incarnation } = found
+  return { logs, coordination, incarnation, checkpoint: () => upkeep.checkpoint(), [Symbol.asyncDispose]: closeOnce }
+}
+
+/** After a crash: what was never acknowledged goes, what was is put where a checkpoint puts it. Without room that waits. */
+async function recover({ files, directory }: Settings, parts: Parts, { extents }: Found): Promise<void> {
+  const { state, pool, segments, upkeep, health, journal } = parts
+  try {
+    await checkExtents(pool, state, extents, (log, file) => segments.bytes.pathOf(log, file))
     await sweepLogs(files, pool, directory, state)
-    for (const extent of found.extents) {
+    for (const extent of extents) {
       const log = state.byNumber.get(extent.log)
       if (log) segments.touched(log, fileOf(extent.segment))
     }
     await upkeep.checkpoint().catch(() => {})
     health.mustRun()
+  } catch (error) {
+    await pool.abandon()
+    await journal.close()
+    throw error
   }
-  void sweepGraves(files, directory).catch(() => {})
-  const hints = new Hints<LogId>()
-  const closing = new AbortController()
-  const reader = new Reader(segments, framing)
-  const changes = new Changes({ files, directory, incarnation, state, committer, segments, reader, health })
-  const replaces = new Replaces(changes, segments, reader, framing, settings.wall, (log) => tidy.note(log))
-  const tidy = new Tidy({ state, changes, segments, health, segmentBytes: settings.segmentBytes })
-  const tidying = setInterval(() => void tidy.look(), tidyEveryMs).unref()
-  const appends = new Appends({
-    settings,
-    framing,
-    state,
-    committer,
-    segments,
-    health,
-    largestEntry,
-    onAdvanced: (log) => hints.tell(log.log),
-    onFull: () => upkeep.probe(),
-    onDirect: (bytes) => upkeep.direct(bytes),
-  })
-  const coordination = new FileCoordination(state, committer, health)
-
-  let closed: Promise<void> | undefined
-  const close = async () => {
-    clearInterval(tidying)
-    closing.abort(new StoreClosed(`${directory} is closed`))
-    await coordination[Symbol.asyncDispose]()
-    await tidy.finish()
-    await committer.idle()
-    try {
-      const clean = await closeFiles({ health, upkeep, pool, journal })
-      if (clean) await replaceFile(files, join(home, 'clean'), Buffer.from('closed\n'))
-    } finally {
-      unlock()
-    }
-  }
-  const closeOnce = () => (closed ??= close())
-  const supports = supportsOf(settings)
-  const logs = new FileLogStore({
-    supports,
-    state,
-    appends,
-    changes,
-    replaces,
-    reader,
-    health,
-    hints,
-    closing: closing.signal,
-    close: closeOnce,
-  })
-  return { logs, coordination, incarnation, checkpoint: () => upkeep.checkpoint(), [Symbol.asyncDispose]: closeOnce }
 }
 
 /** Whether all of it is in the segments and the catalogue, so that the next process need not look at the journal. */
-async function closeFiles(parts: {
-  health: Health
-  upkeep: Upkeep
-  pool: FilePool
-  journal: Journal
-}): Promise<boolean> {
-  const { health, upkeep, pool, journal } = parts
+async function closeParts({
+  state,
+  health,
+  upkeep,
+  pool,
+  journal,
+  committer,
+  coordination,
+  tidy,
+}: Parts): Promise<boolean> {
+  await coordination[Symbol.asyncDispose]()
+  const busy = [...state.byNumber.values()].filter((log) => log.busy)
+  await Promise.all(busy.map((log) => inTurn(log, async () => {})))
+  await tidy.finish()
+  await committer.idle()
   let clean = health.stopped === undefined
   if (clean) await upkeep.finish().catch(() => (clean = false))
+  clean &&= health.stopped === undefined
   health.close()
   if (clean) await pool.close()
   else await pool.abandon()

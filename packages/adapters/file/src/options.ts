@@ -21,7 +21,7 @@ export interface FileStoreOptions {
   readonly journalFileBytes?: number
   /** Journal files at most. Default 4. Where all are full, appends wait for a checkpoint. */
   readonly journalFiles?: number
-  /** Bytes of one log's append from which on they go straight to the segment and not through the journal. Default 64 KiB. */
+  /** Bytes of one log's append from which on they go straight to the segment and not through the journal. Default 128 KiB. */
   readonly directBytes?: number
   /** Memory for what the journal alone holds, before it is written to the segments. Default 32 MiB. */
   readonly tailBytes?: number
@@ -49,7 +49,7 @@ export function settingsOf(options: FileStoreOptions): Settings {
     segmentMs: 7 * 24 * 3600 * 1000,
     journalFileBytes: 64 * MiB,
     journalFiles: 4,
-    directBytes: 64 * 1024,
+    directBytes: 128 * 1024,
     tailBytes: 32 * MiB,
     checkpointBytes: 256 * MiB,
     openFiles: 512,

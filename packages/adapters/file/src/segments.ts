@@ -187,17 +187,17 @@ export class Segments {
 
   async #remove(log: Log, name: string): Promise<void> {
     const path = this.bytes.pathOf(log, name)
-    await this.#pool.forget(path)
+    this.#pool.forget(path)
     await this.#files.remove(path)
   }
 
   /** Lets go of the files of a log that was removed. */
-  async drop(log: Log): Promise<void> {
+  drop(log: Log): void {
     this.#written.delete(log)
     for (const file of new Set(log.segments.map((segment) => segment.file))) {
       this.indexes.forget(log, file)
       for (const name of [file, indexFileOf(file), timeIndexFileOf(file)])
-        await this.#pool.forget(this.bytes.pathOf(log, name))
+        this.#pool.forget(this.bytes.pathOf(log, name))
     }
   }
 }
