@@ -1,7 +1,7 @@
 // A broker, put together: roles, storage, metadata, coordinators, and at last the listeners. Closing goes the other way.
 
 import type { BrokerConfig } from '@jackdaw/config'
-import type { BrokerRegistration } from '@jackdaw/core'
+import { FetchSessions, type BrokerRegistration } from '@jackdaw/core'
 import type { Clock, Coordination, Hold, LogStore, Random } from '@jackdaw/ports'
 import type { Network } from '@jackdaw/transport'
 
@@ -127,6 +127,8 @@ const makeServices = (
   const groups: Groups = new Groups({ cluster, topics, partitions, storage, brokerId, config })
   const topicConfigs = new TopicConfigs(cluster, config)
   const producerIds = new ProducerIds(cluster)
+  const slots = config['max.incremental.fetch.session.cache.slots']
+  const fetchSessions: Services['fetchSessions'] = new FetchSessions(slots, () => newSessionId(random))
   return {
     config,
     brokerId,
@@ -138,6 +140,7 @@ const makeServices = (
     storage,
     groups,
     producerIds,
+    fetchSessions,
     clock,
     random,
     log,
@@ -155,6 +158,9 @@ const registrationOf = (
   endpoints: advertised.map(({ name, host, port }) => ({ listener: name, host, port })),
   rack: config['broker.rack'],
 })
+
+/** From 1 to 2^31 - 1. */
+const newSessionId = (random: Random): number => Buffer.from(random.bytes(4)).readUInt32BE() & 0x7fff_ffff || 1
 
 const newClusterId = (random: Random): string => Buffer.from(random.bytes(16)).toString('base64url')
 

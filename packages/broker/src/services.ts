@@ -1,7 +1,9 @@
 // What handlers may use.
 
 import type { BrokerConfig } from '@jackdaw/config'
+import type { FetchSessions } from '@jackdaw/core'
 import type { Clock, Random } from '@jackdaw/ports'
+import type { FetchRequest } from '@jackdaw/protocol'
 
 import type { Cluster } from './cluster.ts'
 import type { ListenerAddress } from './connections/listeners.ts'
@@ -12,6 +14,9 @@ import type { Partitions } from './runtime/partitions.ts'
 import type { Storage } from './runtime/storage.ts'
 import type { TopicConfigs } from './topic-configs.ts'
 import type { Topics } from './topics.ts'
+
+/** A partition as a Fetch request asks for it. */
+export type FetchPartition = FetchRequest['topics'][number]['partitions'][number]
 
 export interface Services {
   readonly config: BrokerConfig
@@ -25,6 +30,7 @@ export interface Services {
   readonly storage: Storage
   readonly groups: Groups
   readonly producerIds: ProducerIds
+  readonly fetchSessions: FetchSessions<FetchPartition>
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger

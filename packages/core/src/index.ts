@@ -21,6 +21,7 @@ export {
   type ResourceType,
   type Topic,
 } from './cluster/state.ts'
+export { FetchSessions, SAFE_FOR_MS, type BegunFetch, type SessionRequest } from './fetch/sessions.ts'
 export type * from './group/commands.ts'
 export type { GroupConfig } from './group/config.ts'
 export type { GroupsState } from './group/group-state.ts'

@@ -1,6 +1,6 @@
 // Fetch (1), versions 4-18: batches as they lie, from the cached tail or the storage, within the request's byte budgets but
 // at least one batch (KIP-74). Where there is too little, it waits once for as many bytes as are missing, then looks again.
-// Fetch sessions (KIP-227) are not offered: every answer says "no session", which clients take for a plain fetch.
+// In a fetch session (KIP-227) the partitions are the session's, and the answer holds only those with news.
 
 import { errorCode, Fetch, viewBatch, type ErrorName, type FetchRequest } from '@jackdaw/protocol'
 
@@ -12,7 +12,6 @@ import { handler, type RequestContext } from './handler.ts'
 const IDS_SINCE = 13
 const ZSTD_SINCE = 10
 const NO_SESSION = 0
-const FULL_FETCH_EPOCHS = new Set([-1, 0])
 
 type Topic = FetchRequest['topics'][number]
 type Wanted = Topic['partitions'][number]
@@ -36,24 +35,24 @@ interface FoundTopic {
 }
 
 export const fetch = handler(Fetch, { versions: '4-18' }, async (request, context) => {
-  if (request.sessionId !== NO_SESSION) return sessionRefused('FETCH_SESSION_ID_NOT_FOUND')
-  if (!FULL_FETCH_EPOCHS.has(request.sessionEpoch)) return sessionRefused('INVALID_FETCH_SESSION_EPOCH')
-  let found = await look(request, context)
+  const { fetchSessions, clock, version } = context
+  const begun = fetchSessions.begin(request, version >= IDS_SINCE, clock.monotonic())
+  if (begun.kind === 'REFUSED') return sessionRefused(begun.error)
+  const asked: FetchRequest = { ...request, topics: [...begun.topics] }
+  let found = await look(asked, context)
   const missing = request.minBytes - bytesFound(found)
   if (missing > 0 && request.maxWaitMs > 0 && !anyError(found) && !context.gone.aborted) {
     const partitions = found.flatMap((topic) => topic.found.flatMap(({ partition }) => partition ?? []))
     await waitForBytes(partitions, missing, request.maxWaitMs, context.clock, context.gone)
-    found = await look(request, context)
+    found = await look(asked, context)
   }
-  return {
-    errorCode: errorCode('NONE'),
-    sessionId: NO_SESSION,
-    responses: found.map(({ topic, found: partitions }) => ({
-      topic: topic.topic,
-      topicId: topic.topicId,
-      partitions: partitions.map((one) => partitionData(one, request.isolationLevel)),
-    })),
-  }
+  const all = found.map(({ topic, found: partitions }) => ({
+    topic: topic.topic,
+    topicId: topic.topicId,
+    partitions: partitions.map((one) => partitionData(one, request.isolationLevel)),
+  }))
+  const { error, sessionId, responses } = begun.finish(all, clock.monotonic())
+  return { errorCode: errorCode(error), sessionId, responses }
 })
 
 const sessionRefused = (error: ErrorName) => ({ errorCode: errorCode(error), sessionId: NO_SESSION, responses: [] })

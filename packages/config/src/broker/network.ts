@@ -7,7 +7,6 @@ import { KiB, MiB, minute } from '../units.ts'
 const alone = { noEffect: 'brokers do not speak to one another yet' }
 const uncounted = { noEffect: 'connections are not counted yet' }
 const fixedQueue = { noEffect: 'a connection’s socket is paused at 256 requests or 64 MiB under way' }
-const noSessions = { noEffect: 'fetch sessions are not kept: every Fetch is answered in full' }
 
 export const networkConfigs = {
   'node.id': int({
@@ -87,7 +86,6 @@ export const networkConfigs = {
   'max.incremental.fetch.session.cache.slots': int({
     default: 1000,
     min: 0,
-    ...noSessions,
     doc: 'How many fetch sessions (KIP-227) are kept. With none left, a consumer lists all of its partitions in each Fetch.',
   }),
   'max.request.partition.size.limit': int({
