@@ -46,5 +46,6 @@ const appendRulesIn = (config: TopicConfig): AppendRules => ({
   timestampType: config['message.timestamp.type'],
   timestampBeforeMaxMs: config['message.timestamp.before.max.ms'],
   timestampAfterMaxMs: config['message.timestamp.after.max.ms'],
+  keysRequired: config['cleanup.policy'].includes('compact'),
   compression: config['compression.type'] === 'uncompressed' ? 'none' : config['compression.type'],
 })

@@ -45,4 +45,4 @@ export {
 } from './partition-log/partition-log.ts'
 export { expectSequence, expireProducers, type RefusedBatch } from './partition-log/producer-state.ts'
 export { encodeSnapshot, restoreSnapshot } from './partition-log/snapshot.ts'
-export { validateProduced, type AppendRules, type BatchRefused } from './partition-log/validate.ts'
+export { validateProduced, type AppendRules, type BatchRefused, type RecordFault } from './partition-log/validate.ts'

@@ -2,6 +2,7 @@
 // connection append in the order in which they came. Version 0 is advertised because older librdkafka takes its absence for
 // a broker that knows no compression (KAFKA-18659); it is not served.
 
+import type { RecordFault } from '@jackdaw/core'
 import { errorCode, Produce, viewBatch, type ErrorName, type ProduceRequest } from '@jackdaw/protocol'
 
 import { isInternalTopic } from '../internal-topics.ts'
@@ -87,4 +88,12 @@ const partitionResponse = (index: number, result: ProduceResult) =>
         logAppendTimeMs: result.logAppendTime,
         logStartOffset: result.logStart,
       }
-    : { index, errorCode: errorCode(result.error), baseOffset: -1, errorMessage: result.message }
+    : {
+        index,
+        errorCode: errorCode(result.error),
+        baseOffset: -1,
+        recordErrors: result.recordErrors?.map(recordError) ?? [],
+        errorMessage: result.message,
+      }
+
+const recordError = ({ batchIndex, message }: RecordFault) => ({ batchIndex, batchIndexErrorMessage: message })

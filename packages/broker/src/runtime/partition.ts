@@ -14,6 +14,7 @@ import {
   validateProduced,
   type AppendRules,
   type PartitionLogState,
+  type RecordFault,
   type RefusedBatch,
 } from '@jackdaw/core'
 import { setBaseOffset, setPartitionLeaderEpoch, stampLogAppendTime, type BatchView } from '@jackdaw/protocol'
@@ -27,7 +28,7 @@ import type { Failure, Unavailable } from './unavailable.ts'
 
 export type ProduceResult =
   | { readonly error: 'NONE'; readonly at: number; readonly logAppendTime: number; readonly logStart: number }
-  | { readonly error: Failure; readonly message: string }
+  | { readonly error: Failure; readonly message: string; readonly recordErrors?: readonly RecordFault[] }
 
 const lossErrors: Readonly<Record<LossReason, Failure>> = {
   FENCED: 'NOT_LEADER_OR_FOLLOWER',

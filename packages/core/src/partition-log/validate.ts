@@ -12,6 +12,7 @@ import {
 
 import { NO_PRODUCER_ID } from './partition-log.ts'
 import { recompress } from './recompress.ts'
+import { recordsWithoutKey } from './record-keys.ts'
 
 /** A topic's rules for what may be appended. */
 export interface AppendRules {
@@ -20,13 +21,24 @@ export interface AppendRules {
   /** How far record timestamps may lie before and after the broker's clock, in milliseconds. */
   readonly timestampBeforeMaxMs: number
   readonly timestampAfterMaxMs: number
+  /** Whether every record needs a key: a compacted topic keeps the last record of each. */
+  readonly keysRequired: boolean
   /** The codec that batches are stored in; 'producer' = as they arrived. */
   readonly compression: Compression | 'producer'
+}
+
+/** A record that made its batch be refused (KIP-467). */
+export interface RecordFault {
+  /** Its place in the batch, from 0. */
+  readonly batchIndex: number
+  readonly message: string
 }
 
 export interface BatchRefused {
   readonly error: Exclude<ErrorName, 'NONE'>
   readonly message: string
+  /** The records at fault, where it is not the whole batch. */
+  readonly recordErrors?: readonly RecordFault[]
 }
 
 const refused = (error: BatchRefused['error'], message: string): BatchRefused => ({ error, message })
@@ -46,7 +58,7 @@ export const validateProduced = (records: Buffer, rules: AppendRules, wall: numb
   if (batch === undefined || second !== undefined) {
     return refused('INVALID_RECORD', `A partition's records are exactly one record batch; ${batches.length} were sent.`)
   }
-  const fault = validateBatch(batch, rules, wall)
+  const fault = validateBatch(batch, rules, wall) ?? (rules.keysRequired ? validateKeys(batch, rules) : undefined)
   if (fault !== undefined) return fault
   return rules.compression === 'producer' || rules.compression === batch.compression
     ? batch
@@ -63,6 +75,23 @@ const inTopicsCodec = (batch: BatchView, compression: Compression, rules: Append
     if (error instanceof RecordBatchError) return refused('CORRUPT_MESSAGE', error.message)
     // They can be read, but are no batch: offsets that do not rise, timestamps too far apart.
     if (error instanceof RangeError) return refused('INVALID_RECORD', error.message)
+    throw error
+  }
+}
+
+/** Records at fault that are named, at most: a client may send a million of them. */
+const LARGEST_FAULTS = 1000
+const NO_KEY = 'Compacted topic cannot accept message without key.'
+
+const validateKeys = (batch: BatchView, rules: AppendRules): BatchRefused | undefined => {
+  try {
+    const without = recordsWithoutKey(batch, rules.maxMessageBytes * LARGEST_RATIO)
+    if (without.length === 0) return undefined
+    const message = `${without.length} of ${batch.recordCount} records have no key, which a compacted topic needs.`
+    const recordErrors = without.slice(0, LARGEST_FAULTS).map((batchIndex) => ({ batchIndex, message: NO_KEY }))
+    return { error: 'INVALID_RECORD', message, recordErrors }
+  } catch (error) {
+    if (error instanceof RecordBatchError) return refused('CORRUPT_MESSAGE', error.message)
     throw error
   }
 }

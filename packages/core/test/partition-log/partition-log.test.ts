@@ -104,6 +104,7 @@ describe('what clients may append', () => {
     timestampType: 'CreateTime',
     timestampBeforeMaxMs: Number.MAX_SAFE_INTEGER,
     timestampAfterMaxMs: 5000,
+    keysRequired: false,
     compression: 'producer',
   }
   const refusal = (bytes: Buffer, changed: Partial<AppendRules> = {}) => {
@@ -137,6 +138,19 @@ describe('what clients may append', () => {
     expect(refusal(ahead)).toBe('INVALID_TIMESTAMP')
     expect(refusal(ahead, { timestampType: 'LogAppendTime' })).toBeUndefined()
   })
+  test.each(['none', 'gzip', 'zstd'] as const)(
+    'records without a key are named where keys are required (%s)',
+    (compression) => {
+      const keyed = (key: Buffer | null): RecordInput => ({ timestamp: 1000, key, value: null, headers: [] })
+      const keys = [Buffer.from('k'), null, Buffer.alloc(0), null]
+      const sent = encodeBatch({ records: keys.map(keyed), compression })
+      expect(refusal(sent)).toBeUndefined()
+      const validated = validateProduced(sent, { ...rules, keysRequired: true }, 1000)
+      expect(validated).toMatchObject({ error: 'INVALID_RECORD', recordErrors: [{ batchIndex: 1 }, { batchIndex: 3 }] })
+      const good = encodeBatch({ records: [keyed(Buffer.from('k'))], compression })
+      expect(refusal(good, { keysRequired: true })).toBeUndefined()
+    },
+  )
   test("a topic's own codec packs the batch again and leaves the rest as it was", () => {
     const sent = { producerId: 4, producerEpoch: 1, baseSequence: 7 }
     const validated = validateProduced(bytes(sent), { ...rules, compression: 'zstd' }, 1000)
