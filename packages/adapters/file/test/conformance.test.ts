@@ -5,7 +5,7 @@ import { FaultFiles, seeded } from './fault-files.ts'
 import { openStore, small, testDirectory } from './support.ts'
 import type { FileStoreOptions } from '../src/index.ts'
 
-const skip = (name: string, reason: string) => test.skip(`${name} (${reason})`)
+const skip = (name: string, reason: string) => test(name, (context) => context.skip(reason))
 
 describe('with the sizes of production', () => testIn(testDirectory(), {}))
 describe('with small files that turn over all the time', () => testIn(testDirectory(), small))

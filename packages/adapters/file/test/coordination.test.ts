@@ -49,7 +49,7 @@ describe('the roles of a directory', async () => {
   await testCoordination({
     open: async () => new Broker((await opening).coordination),
     test,
-    skip: (name, reason) => test.skip(`${name} (${reason})`),
+    skip: (name, reason) => test(name, (context) => context.skip(reason)),
   })
 })
 
