@@ -38,11 +38,20 @@ export interface Parts {
   readonly coordination: FileCoordination
 }
 
-export function assemble(settings: Settings, home: string, state: State, incarnation: string, journal: Journal): Parts {
+/** What was found in the directory. */
+export interface Found {
+  readonly incarnation: string
+  readonly state: State
+  /** The last process did not close the store. */
+  readonly crashed: boolean
+}
+
+export function assemble(settings: Settings, home: string, found: Found, journal: Journal): Parts {
+  const { state, incarnation } = found
   const { files, directory, framing, openFiles, wall, segmentBytes } = settings
   const health: Health = new Health(directory, (why) => committer.fail(why))
   const pool = new FilePool(files, openFiles, settings.durability === 'power', (error) => health.fail(error))
-  const segments = new Segments({ files, pool, framing, directory, state })
+  const segments = new Segments({ files, pool, framing, directory, state, crashed: found.crashed })
   const checkpoints = new Checkpoints({
     files,
     home,

@@ -8,7 +8,8 @@ import type { Journal } from './journal.ts'
 import type { Log, State } from './log-state.ts'
 import type { Segments } from './segments.ts'
 
-const logsAtOnce = 4
+// More than the thread pool takes at once by default: syncs that wait together are committed together.
+const logsAtOnce = 16
 
 export interface CheckpointsOptions {
   readonly files: FileSystem

@@ -13,10 +13,13 @@ export const identityFile = 'log.identity'
 export class Directories {
   readonly #files: FileSystem
   readonly #bytes: SegmentBytes
+  readonly #doubtful: boolean
   readonly #unsynced = new Set<string>()
   readonly #syncing = new Set<Promise<void>>()
 
-  constructor(files: FileSystem, bytes: SegmentBytes) {
+  /** `doubtful`: whoever made what is there may have died before it was synced. */
+  constructor(files: FileSystem, bytes: SegmentBytes, doubtful: boolean) {
+    this.#doubtful = doubtful
     this.#files = files
     this.#bytes = bytes
   }
@@ -26,10 +29,11 @@ export class Directories {
     if (log.directoryMade) return
     const path = this.#bytes.directoryOf(log)
     const isNew = await this.#files.makeDirectory(path)
-    // Also where it is there: whoever made it may have died before a sync.
-    this.#unsynced.add(path)
-    this.#unsynced.add(parentOf(path))
     log.directoryMade = true
+    if (isNew || this.#doubtful) {
+      this.#unsynced.add(path)
+      this.#unsynced.add(parentOf(path))
+    }
     if (!isNew) return
     // Not synced: nothing depends on it.
     const file = await this.#files.open(join(path, identityFile), 'write')

@@ -194,18 +194,19 @@ export class Journal {
   async #fill(target: JournalFile, to: number): Promise<void> {
     while (target.filled < to) {
       await this.#filling
-      if (target.filled < to) await (this.#filling = this.#fillStep(target))
+      if (target.filled < to) await (this.#filling = this.#fillStep(target, to))
     }
     const ahead = Math.min(to + 2 * fillBytes, this.#options.fileBytes)
     if (target.filled < ahead) {
       const before = this.#filling
       // Its failure is met again by the write that needs the room.
-      this.#filling = before.then(() => this.#fillStep(target)).catch(() => {})
+      this.#filling = before.then(() => this.#fillStep(target, ahead)).catch(() => {})
     }
   }
 
-  async #fillStep(target: JournalFile): Promise<void> {
-    const end = Math.min(target.filled + fillBytes, this.#options.fileBytes)
+  /** At least up to `to`: a group that is larger than a file makes its file larger. */
+  async #fillStep(target: JournalFile, to: number): Promise<void> {
+    const end = Math.max(to, Math.min(target.filled + fillBytes, this.#options.fileBytes))
     if (this.#closed || target.filled >= end) return
     const step: Uint8Array[] = []
     for (let left = end - target.filled; left > 0; left -= zeros.length) step.push(zeros.subarray(0, left))

@@ -4,14 +4,13 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Coordination, LogStore, LogStoreSupports } from '@jackdaw/ports'
 import { assemble, largestEntry } from './assemble.ts'
-import type { Parts } from './assemble.ts'
+import type { Found, Parts } from './assemble.ts'
 import { Catalogue, readCatalogue } from './catalogue.ts'
 import type { FileSystem, Lock } from './files.ts'
 import { readWhole, replaceFile } from './files.ts'
 import { StoreClosed } from './health.ts'
 import { Journal } from './journal.ts'
 import { FileLogStore } from './log-store.ts'
-import type { State } from './log-state.ts'
 import { emptyState, fileOf } from './log-state.ts'
 import type { FileStoreOptions, Settings } from './options.ts'
 import { settingsOf } from './options.ts'
@@ -57,11 +56,7 @@ export async function openFileStore(options: FileStoreOptions): Promise<FileStor
   }
 }
 
-interface Found {
-  readonly incarnation: string
-  readonly state: State
-  /** The last process did not close the store. */
-  readonly crashed: boolean
+interface Loaded extends Found {
   readonly inUse: FilesInUse
   readonly extents: Awaited<ReturnType<typeof replay>>['extents']
 }
@@ -75,11 +70,14 @@ async function mustBeStore(files: FileSystem, directory: string): Promise<void> 
   throw new UnreadableStore(`${directory} is no store of this program: it holds ${foreign}. Choose an empty directory.`)
 }
 
-async function load(settings: Settings, home: string): Promise<Found> {
+async function load(settings: Settings, home: string): Promise<Loaded> {
   const { files } = settings
   const formatPath = join(home, 'format')
   const format = await readWhole(files, formatPath)
-  if (!format) return { ...(await make(files, home, formatPath)), crashed: false, inUse: new Map(), extents: [] }
+  if (!format) {
+    await mustBeUnused(settings, home, formatPath)
+    return { ...(await make(files, home, formatPath)), crashed: false, inUse: new Map(), extents: [] }
+  }
   const { incarnation } = JSON.parse(unseal(formatPath, 'jackdaw-store', formatVersion, format).toString()) as {
     incarnation: string
   }
@@ -88,6 +86,16 @@ async function load(settings: Settings, home: string): Promise<Found> {
     return { incarnation, state, crashed: false, inUse: new Map(), extents: [] }
   const replayed = await replay(files, join(home, 'journal'), state, settings.wall())
   return { incarnation, state, crashed: true, ...replayed }
+}
+
+/** A store that has lost its format file is not made anew: whoever counts on its logs has to hear of it. */
+async function mustBeUnused({ files, directory }: Settings, home: string, formatPath: string): Promise<void> {
+  const catalogue = (await files.list(home)).includes('catalogue') ? await readCatalogue(files, home) : emptyState()
+  const logs = (await files.list(directory)).filter((name) => name !== 'lost+found' && !name.startsWith('.'))
+  if (catalogue.logs.size === 0 && logs.length === 0) return
+  throw new UnreadableStore(
+    `${formatPath} is gone, but logs are there. Restore it, or the whole directory, from a copy.`,
+  )
 }
 
 /** The format file comes last: a directory without it was never used. */
@@ -110,7 +118,7 @@ async function make(
   return { incarnation, state }
 }
 
-async function start(settings: Settings, home: string, found: Found, lock: Lock): Promise<FileStore> {
+async function start(settings: Settings, home: string, found: Loaded, lock: Lock): Promise<FileStore> {
   const { files, directory } = settings
   // Before the journal goes on: from here on a crash has to find that the store was open.
   await files.remove(join(home, 'clean'))
@@ -120,7 +128,7 @@ async function start(settings: Settings, home: string, found: Found, lock: Lock)
     maxFiles: settings.journalFiles,
     durable: settings.durability === 'power',
   })
-  const parts = assemble(settings, home, found.state, found.incarnation, journal)
+  const parts = assemble(settings, home, found, journal)
   if (found.crashed) await recover(settings, parts, found)
   void sweepGraves(files, directory).catch(() => {})
   const tidying = setInterval(() => void parts.tidy.look(), tidyEveryMs).unref()
@@ -145,7 +153,7 @@ async function start(settings: Settings, home: string, found: Found, lock: Lock)
 }
 
 /** After a crash: what was never acknowledged goes, what was is put where a checkpoint puts it. Without room that waits. */
-async function recover({ files, directory }: Settings, parts: Parts, { extents }: Found): Promise<void> {
+async function recover({ files, directory }: Settings, parts: Parts, { extents }: Loaded): Promise<void> {
   const { state, pool, segments, upkeep, health, journal } = parts
   try {
     await checkExtents(pool, state, extents, (log, file) => segments.bytes.pathOf(log, file))

@@ -40,7 +40,7 @@ export async function replay(
         )
       }
       for (const record of group.records) {
-        applyRecord(state, record, { bytes: bytesOf(record), wall, replayed: true })
+        apply(state, record, wall, path)
         if (record.kind === 'EXTENT') extents.push(record)
       }
       state.sequence = group.sequence
@@ -48,6 +48,14 @@ export async function replay(
     }
   }
   return { inUse, extents }
+}
+
+function apply(state: State, record: JournalRecord, wall: number, path: string): void {
+  try {
+    applyRecord(state, record, { bytes: bytesOf(record), wall, replayed: true })
+  } catch (cause) {
+    throw new UnreadableStore(`${path} does not fit to the catalogue: it is of another time`, { cause })
+  }
 }
 
 const bytesOf = (record: JournalRecord): Uint8Array | undefined =>

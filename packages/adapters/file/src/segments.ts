@@ -18,6 +18,8 @@ export interface SegmentsOptions {
   readonly framing: Framing
   readonly directory: string
   readonly state: State
+  /** The last process did not close the store. */
+  readonly crashed: boolean
 }
 
 export class Segments {
@@ -30,13 +32,13 @@ export class Segments {
   /** Files that were written to and are not settled. */
   readonly #written = new Map<Log, Set<string>>()
 
-  constructor({ files, pool, framing, directory, state }: SegmentsOptions) {
+  constructor({ files, pool, framing, directory, state, crashed }: SegmentsOptions) {
     this.#files = files
     this.#pool = pool
     this.#state = state
     this.bytes = new SegmentBytes(pool, framing, directory)
     this.indexes = new SegmentIndexes(files, pool, framing, this.bytes)
-    this.directories = new Directories(files, this.bytes)
+    this.directories = new Directories(files, this.bytes, crashed)
   }
 
   /** Runs `work` once those before it, on the files of this log, are done. */

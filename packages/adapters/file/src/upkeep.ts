@@ -27,12 +27,14 @@ export class Upkeep {
   /** Resolves when a group of `records` has room in memory and in the journal; rejects where there is none to be had. */
   async ready(records: readonly JournalRecord[]): Promise<void> {
     if (this.#state.tailBytes > 2 * this.#settings.tailBytes) await this.#drain()
-    try {
-      await this.#journal.makeRoom(records)
-    } catch (error) {
-      if (!(error instanceof JournalFull)) throw error
-      await this.#checkpoints.run()
-      await this.#journal.makeRoom(records)
+    // The first checkpoint that ends may have begun before what is full now was.
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#journal.makeRoom(records)
+      } catch (error) {
+        if (!(error instanceof JournalFull) || attempt === 2) throw error
+        await this.#checkpoints.run()
+      }
     }
   }
 

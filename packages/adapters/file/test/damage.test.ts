@@ -267,6 +267,14 @@ describe('files of the store itself', () => {
     assert.ok('refused' in found && found.refused instanceof UnreadableStore)
   })
 
+  test('a format file that is gone is not made anew', async () => {
+    const files = await stored(ten, 'closed')
+    await files.process().remove('/data/.jackdaw/format')
+    const found = await look(files)
+    assert.ok('refused' in found && found.refused instanceof UnreadableStore)
+    assert.match(found.refused.message, /format is gone/)
+  })
+
   test('a directory with somebody else in it is refused and left alone', async () => {
     const files = new FaultFiles()
     files.put('/data/orders-0/00000000000000000000.log', Buffer.from('whose is this'))

@@ -223,6 +223,17 @@ test('a trimmed log has given back the segments before its start', async () => {
   assertLayout(files, entries(5, 200))
 })
 
+test('a call that is larger than a file of the journal makes that file larger', async () => {
+  const files = new FaultFiles()
+  const store = await openIn(files)
+  const logs = Array.from({ length: 5000 }, (_, i) => ({ id: `${i} ${'x'.repeat(80)}`, name: `many-${i}` }))
+  await store.logs.create(logs.map((one) => ({ log: one })))
+  files.kill()
+  const again = await openIn(files)
+  const ends = await again.logs.ends(logs)
+  assert.ok(ends.every((end) => end?.next === 0))
+})
+
 test('a log whose directory cannot have its name has another one beside', async () => {
   const files = new FaultFiles()
   const store = await openIn(files)
