@@ -1,3 +1,4 @@
+// A share of the million for everything that turns bytes into values.
 import { testTarget } from './suite.ts'
 
 testTarget('requests', 'every frame is a request or a DecodeError, and means the same after a trip')

@@ -1,5 +1,6 @@
 // The process that runs inputs, one after another, until one breaks a law. It may hang, crash or run out of memory: watch.ts,
 // which started it, looks after that. `node --conditions=source --expose-gc worker.ts <work as JSON>`.
+import { setImmediate as turn } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { SeededRandom } from '@jackdaw/testing'
 import { corpusOf } from './corpus.ts'
@@ -44,11 +45,17 @@ export type Told =
       readonly file: string | undefined
     }
 
+/** A process that never comes back to its event loop is no process that we know. */
+const INPUTS_PER_TURN = 100
 /** Code is compiled and caches fill during the first eras. */
 const WARM_UP_INPUTS = 2 * ERA_INPUTS
 
-const heldBytes = (): number => {
+/** Native libraries free what they handed out in a later turn of the event loop than the collection. */
+const heldBytes = async (): Promise<number> => {
   globalThis.gc?.()
+  await turn()
+  globalThis.gc?.()
+  await turn()
   const { heapUsed, external } = process.memoryUsage()
   return heapUsed + external
 }
@@ -91,12 +98,13 @@ class Run {
     await this.#target.begin?.()
     for (this.#index = from; this.#index < from + count; this.#index++) {
       if (this.#index % ERA_INPUTS === 0 && this.#index > from) await this.#turn(this.#index - from)
+      if (this.#index % INPUTS_PER_TURN === 0) await turn()
       this.#input = NONE
       await this.#runOne(this.#target.next(chance.fork(String(this.#index))))
     }
     this.#index--
     await this.#target.end?.()
-    this.#held.push(heldBytes())
+    this.#held.push(await heldBytes())
   }
 
   async given(inputs: readonly string[], file?: string): Promise<void> {
@@ -115,7 +123,7 @@ class Run {
     this.#index--
     await this.#target.end?.()
     this.#index++
-    if (done >= WARM_UP_INPUTS) this.#held.push(heldBytes())
+    if (done >= WARM_UP_INPUTS) this.#held.push(await heldBytes())
     await this.#target.begin?.()
   }
 

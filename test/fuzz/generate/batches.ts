@@ -5,6 +5,7 @@ import {
   COMPRESSION_NAMES,
   crc32c,
   encodeBatch,
+  encodeControlBatch,
   type BatchInput,
   type Compression,
   type CompressionCodec,
@@ -35,7 +36,9 @@ const CRC_AT = 17
 const CRC_COVERS_FROM = 21
 
 const WALL_MS = 1_767_225_600_000
-const BOMB_BYTES = 4 * 1024 * 1024
+const BOMB_BYTES = 32 * 1024 * 1024
+/** Its best is one to twenty: more would be a bomb of megabytes. */
+const SNAPPY_BOMB_BYTES = 4 * 1024 * 1024
 
 /** What a records field may hold: mostly one batch, mostly nearly right. */
 export function batches(random: SeededRandom): Buffer {
@@ -49,6 +52,7 @@ function batch(random: SeededRandom): Buffer {
   const how = random.next()
   if (how < 0.35) return wellFormed(random)
   if (how < 0.36) return bomb(random)
+  if (how < 0.38) return marker(random)
   let bytes = how < 0.65 ? withRecordsDamaged(random) : wellFormed(random)
   if (how >= 0.65)
     bytes = random.chance(0.6) ? withHeaderFieldChanged(bytes, random) : withPayloadDamaged(bytes, random)
@@ -72,6 +76,19 @@ function wellFormed(random: SeededRandom, codecs?: BatchInput['codecs']): Buffer
     codecs,
   })
 }
+
+/** The end of a transaction, as coordinators write it; its records damaged as often as not. */
+function marker(random: SeededRandom): Buffer {
+  const type = random.pick(['commit', 'abort'] as const)
+  const control = { type, producerId: 1, producerEpoch: 0, coordinatorEpoch: random.int(0, 5), timestamp: WALL_MS }
+  const bytes = encodeControlBatch(control)
+  if (random.chance(0.3)) return bytes
+  const records = [{ timestamp: WALL_MS, key: damage(MARKER_KEY, random), value: damage(MARKER_VALUE, random) }]
+  return encodeBatch({ records, isControl: true, isTransactional: true, producerId: 1, producerEpoch: 0 })
+}
+
+const MARKER_KEY = Buffer.from([0, 0, 0, 1])
+const MARKER_VALUE = Buffer.alloc(6)
 
 function recordsOf(random: SeededRandom) {
   const count = random.chance(0.002) ? random.int(100, 2000) : random.pick([1, 1, 1, 2, 3, 8, 0])
@@ -112,12 +129,19 @@ function withHeaderFieldChanged(bytes: Buffer, random: SeededRandom): Buffer {
 
 const bombs = new Map<Compression, Buffer>()
 
-/** A batch that says how little it is, of records that unpack to four megabytes of nothing. */
+/** A batch that says how little it is, of records that unpack to megabytes of nothing. */
 function bomb(random: SeededRandom): Buffer {
   const compression = random.pick(COMPRESSION_NAMES.slice(1))
   let bytes = bombs.get(compression)
   if (bytes === undefined) {
-    const records = [{ timestamp: WALL_MS, key: null, value: Buffer.alloc(BOMB_BYTES), headers: [] }]
+    const records = [
+      {
+        timestamp: WALL_MS,
+        key: null,
+        value: Buffer.alloc(compression === 'snappy' ? SNAPPY_BOMB_BYTES : BOMB_BYTES),
+        headers: [],
+      },
+    ]
     bombs.set(compression, (bytes = encodeBatch({ records, compression })))
   }
   return Buffer.from(bytes)

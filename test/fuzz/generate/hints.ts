@@ -13,7 +13,7 @@ export const TOPICS = [
   'a_b',
   'a.b',
 ]
-const GROUPS = ['g1', 'g2', 'g3', '']
+const GROUPS = ['g1', 'g1', 'g1', 'g1', 'g1', 'g1', 'g1', 'g2', 'g2', '']
 const MEMBERS = ['', '', 'nobody']
 const PROTOCOLS = ['range', 'roundrobin', 'sticky']
 const CONFIG_NAMES = [
@@ -28,9 +28,10 @@ const CONFIG_NAMES = [
 ]
 const CONFIG_VALUES = ['', '-1', '0', '1', '1000', 'compact', 'delete', 'gzip', 'lz4', 'producer', 'LogAppendTime', 'x']
 const MILLISECONDS = [-1, 0, 1, 10, 500, 10_000, 30_000, 0x7fffffff]
-const PARTITIONS = [0, 0, 0, 1, 2, -1, 0x7fffffff]
+const PARTITIONS = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 2, 3, -1, 0x7fffffff]
 const OFFSETS = [0, 0, 1, 2, 5, 100, -1, Number.MAX_SAFE_INTEGER]
 const EPOCHS = [-1, -1, -1, 0, 1, 5]
+const GENERATIONS = [-1, -1, 0, 1, 1, 2, 3]
 const BYTES = [0, 1, 1000, 1_000_000, 0x7fffffff]
 
 /** For strings, by what the field is called. */
@@ -62,15 +63,15 @@ export const STRING_HINTS: Readonly<Record<string, readonly string[]>> = {
 
 /** For whole numbers, by what the field is called. */
 export const NUMBER_HINTS: Readonly<Record<string, readonly number[]>> = {
-  acks: [-1, -1, -1, 1, 0, 2],
+  acks: [-1, -1, -1, -1, -1, -1, 1, 1, 1, 0, 0, 2],
   configOperation: [0, 1, 2, 3, 4],
   count: [0, 1, 2, 3, 4, 0x7fffffff],
   committedOffset: OFFSETS,
   currentLeaderEpoch: EPOCHS,
   fetchOffset: OFFSETS,
   forgottenTopicsData: PARTITIONS,
-  generationId: EPOCHS,
-  generationIdOrMemberEpoch: EPOCHS,
+  generationId: GENERATIONS,
+  generationIdOrMemberEpoch: GENERATIONS,
   index: PARTITIONS,
   isolationLevel: [0, 1],
   keyType: [0, 0, 0, 1, 2],
@@ -92,7 +93,7 @@ export const NUMBER_HINTS: Readonly<Record<string, readonly number[]>> = {
   retentionTimeMs: [-1, 0, 1000],
   sessionEpoch: [-1, -1, -1, 0, 1],
   sessionId: [0, 0, 0, 0, 1],
-  sessionTimeoutMs: [100, 6000, 10_000, 45_000, 0],
+  sessionTimeoutMs: [100, 6000, 10_000, 10_000, 45_000, 0],
   timeoutMs: MILLISECONDS,
   timestamp: [-1, -2, -3, -4, -5, -6, 0, 1_767_225_600_000],
   transactionTimeoutMs: MILLISECONDS,

@@ -27,7 +27,7 @@ type Make = (draw: Draw) => unknown
 const ELEMENTS_MAX = 24
 const WIDE_ELEMENTS_MAX = 6000
 const WIDE_CHANCE = 1 / 5000
-const HINT_CHANCE = 0.85
+const HINT_CHANCE = 0.95
 
 /** A value that `version` of the message can say. */
 export function valueOf(message: Message, version: number, random: SeededRandom, known = NOTHING_KNOWN): object {
@@ -57,10 +57,13 @@ function structMaker(fields: Readonly<Record<string, FieldSpec>>, version: numbe
   }
 }
 
+/** What mostly has to be null, or never but by chance, for a request to get anywhere. */
+const NULL_CHANCES: Readonly<Record<string, number>> = { transactionalId: 0.95, records: 0.02, groupInstanceId: 0.7 }
+
 function fieldMaker(name: string, field: FieldSpec, version: number, parent: string): Make {
   const make = valueMaker(name, field, version, parent)
   const mayBeNull = field.nullable !== undefined && holds(field.nullable, version)
-  const nullChance = mayBeNull ? (MOSTLY_EMPTY.has(name) || name === 'transactionalId' ? 0.8 : 0.15) : 0
+  const nullChance = mayBeNull ? (NULL_CHANCES[name] ?? (MOSTLY_EMPTY.has(name) ? 0.8 : 0.15)) : 0
   const leftOutChance = field.tag !== undefined && field.optional ? 0.5 : 0
   if (nullChance === 0 && leftOutChance === 0) return make
   return (draw) => {

@@ -1,5 +1,6 @@
 // Record batches against everything that looks into them: views, records, framing, codecs. Headers are refused by a value,
 // what lies inside by RecordBatchError, and nothing unpacks beyond its cap.
+import { getHeapStatistics } from 'node:v8'
 import {
   batchCrcMatches,
   batchFraming,
@@ -20,6 +21,10 @@ import { law, type Target } from './target.ts'
 
 const MAX_DECOMPRESSED_BYTES = 1024 * 1024
 const SMALL_CAP_BYTES = 1000
+/** Room for what a codec needs for itself, and for what else is done meanwhile. */
+const ALLOCATED_BYTES_MAX = 4 * MAX_DECOMPRESSED_BYTES
+const LENGTH_AT = 8
+const LENGTH_COUNTS_FROM = 12
 
 function orRefused<T>(read: () => T): T | undefined {
   try {
@@ -41,6 +46,11 @@ export const batches = (): Target => ({
     if (typeof lenient === 'string') return false
     const viewed = lenient.reduce((sum, view) => sum + view.sizeInBytes, 0)
     law(viewed <= input.length, () => `${viewed} bytes of batches lie in ${input.length}`)
+    law(typeof strict === 'string' || viewed === input.length, () => `${viewed} bytes of ${input.length} are batches`)
+    for (const { bytes } of lenient) {
+      const claimed = LENGTH_COUNTS_FROM + bytes.readInt32BE(LENGTH_AT)
+      law(bytes.length === claimed, () => `a batch that claims ${claimed} bytes has ${bytes.length}`)
+    }
     return lenient.map(holdRecords).includes(true)
   },
 })
@@ -59,7 +69,10 @@ function holdFraming(input: Buffer): void {
 function holdCodecs(input: Buffer): void {
   const payload = input.subarray(61)
   const name = COMPRESSION_NAMES[(input[22] ?? 0) & 7] ?? COMPRESSION_NAMES[input.length % COMPRESSION_NAMES.length]!
+  const before = getHeapStatistics().external_memory
   const plain = orRefused(() => builtInCompression.codec(name).decompress(payload, SMALL_CAP_BYTES))
+  const allocated = getHeapStatistics().external_memory - before
+  law(allocated <= ALLOCATED_BYTES_MAX, () => `${name} allocated ${allocated} bytes before it looked at the cap`)
   law(
     plain === undefined || plain.length <= SMALL_CAP_BYTES,
     () => `${name} unpacked ${plain?.length} bytes, beyond the cap`,
@@ -99,14 +112,25 @@ const spansTooMuch = (records: readonly BatchRecord[]): boolean =>
 function holdAfterTrip(view: BatchView, records: readonly BatchRecord[]): void {
   if (!rises(records) || spansTooMuch(records)) return
   const { baseOffset, lastOffset } = view
-  const again = viewBatch(encodeBatch({ records, baseOffset, lastOffset, compression: 'none' }))
+  const deleteHorizonMs = view.hasDeleteHorizon ? view.baseTimestamp : undefined
+  const again = viewBatch(encodeBatch({ records, baseOffset, lastOffset, deleteHorizonMs, compression: 'none' }))
   law(typeof again !== 'string', () => `records that were read make a batch that is refused: ${JSON.stringify(again)}`)
   const second = decodeRecords(again, { maxDecompressedBytes: MAX_DECOMPRESSED_BYTES })
   law(
     second.length === records.length && second.every((record, i) => sameRecord(record, records[i]!)),
     () => 'the records mean something else after a trip',
   )
+  if (!saysAllInOneWay(view, records, again)) return
+  law(again.payload.equals(view.payload), () => 'the records are said in another way after a trip')
 }
+
+/** A varint that is longer than it need be, attributes and bytes that are no UTF-8 are lost on the trip. */
+const saysAllInOneWay = (view: BatchView, records: readonly BatchRecord[], again: BatchView): boolean =>
+  view.compression === 'none' &&
+  view.timestampType === 'CreateTime' &&
+  view.baseTimestamp === again.baseTimestamp &&
+  view.payload.length === again.payload.length &&
+  records.every(({ attributes, headers }) => attributes === 0 && !headers.some(({ key }) => key.includes('\ufffd')))
 
 const sameBytes = (a: Buffer | null, b: Buffer | null): boolean => a === b || (a !== null && b !== null && a.equals(b))
 

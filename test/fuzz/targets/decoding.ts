@@ -1,7 +1,7 @@
-// The laws of every decoder: a value or a DecodeError; no more of a value than there are bytes; and what was decoded means the
-// same after a trip.
+// The laws of every decoder: a value or a DecodeError; no more of a value than there are bytes; what was decoded means the
+// same after a trip, and is said in the same bytes where there is but one way to say it.
 import { isDeepStrictEqual } from 'node:util'
-import { DecodeError, Reader, Writer, type Message } from '@jackdaw/protocol'
+import { DecodeError, holds, Reader, Writer, type FieldSpec, type Message } from '@jackdaw/protocol'
 import { law } from './target.ts'
 
 /** The value, or undefined where the decoder refuses. Whatever else it throws is thrown on. */
@@ -31,7 +31,31 @@ export function decodeLawfully(message: Message, reader: Reader, version: number
   const again = written(message, value, version)
   const second = message.decode(new Reader(again), version)
   law(isDeepStrictEqual(second, value), () => `${message.name} v${version} means something else after a trip`)
+  if (saysAllInOneWay(message, version) && !again.includes(REPLACEMENT)) {
+    const original = reader.bytes.subarray(from, reader.position)
+    law(again.equals(original), () => `${message.name} v${version} is said in another way after a trip`)
+  }
   return value
+}
+
+/** What takes the place of bytes that are no UTF-8. */
+const REPLACEMENT = Buffer.from('\ufffd')
+
+/** Kinds that several bytes say alike. */
+const LOOSE = new Set(['bool', 'float64'])
+const loose = new Map<Message, boolean>()
+
+const isLoose = (field: FieldSpec): boolean =>
+  LOOSE.has(field.kind) ||
+  (field.kind === 'struct' && field.nullable !== undefined) ||
+  (field.element !== undefined && isLoose(field.element)) ||
+  Object.values(field.fields ?? {}).some(isLoose)
+
+/** Without compact lengths and tags there is one way to say it: then a null by another length than -1 comes to light. */
+function saysAllInOneWay(message: Message, version: number): boolean {
+  let found = loose.get(message)
+  if (found === undefined) loose.set(message, (found = Object.values(message.fields).some(isLoose)))
+  return !found && !holds(message.flexible, version)
 }
 
 /** Every element of an array and every byte of a blob has taken a byte of its own. */

@@ -5,9 +5,10 @@ import {
   apis,
   ApiVersions,
   encodeRequestFrame,
+  errorCode,
   JoinGroup,
-  ListGroups,
   Metadata,
+  type Api,
   type JoinGroupResponse,
   type MetadataResponse,
 } from '@jackdaw/protocol'
@@ -15,6 +16,7 @@ import type { SeededRandom } from '@jackdaw/testing'
 import { anySpoken, requestFrame, type Spoken } from '../generate/frames.ts'
 import { mutate } from '../generate/mutate.ts'
 import { readAnswer, verdictOn, type Served, type Verdict } from '../world/verdict.ts'
+import { holdStored } from '../world/stored.ts'
 import type { ClientEnd } from '../world/wire.ts'
 import { HEALTHY, LOGS_MAX, World } from '../world/world.ts'
 import { law, LawBroken, type Target } from './target.ts'
@@ -26,7 +28,12 @@ const UNSERVED_CHANCE = 0.03
 const PROMPT_MS = 10_000
 /** Virtual milliseconds after which a client that waits for others gives up. */
 const PATIENCE_MS = 40_000
-const REMEMBERED = 16
+const TOPICS_REMEMBERED = 16
+/** Members of long ago have been removed. */
+const MEMBERS_REMEMBERED = 4
+const MEMBERS_ARE_TOLD = new Set([errorCode('NONE'), errorCode('MEMBER_ID_REQUIRED')])
+/** Without care all topics would be deleted soon, and all requests refused for that. */
+const TEND_EVERY_INPUTS = 500
 /** Of frames that wait while another breaks a law. The replay has them whole. */
 const WAITING_BYTES_SHOWN = 100
 const SENTINEL_ID = 0x7ea7_0000
@@ -53,28 +60,44 @@ class RouterTarget implements Target {
   #lanes: Lane[] = []
   #topicIds: string[] = []
   #memberIds: string[] = []
-  #spoken: readonly Spoken[] = []
+  #inputs = 0
+  #served: readonly ServedApi[] = []
 
   async begin(): Promise<void> {
     this.#world = new World()
     await this.#world.open()
-    await this.#world.createTopics()
-    this.#topicIds = []
-    this.#learnTopics(await this.#world.topics())
+    await this.#world.learnVersions()
+    await this.#tend()
     this.#memberIds = []
-    this.#spoken = spokenIn(this.#world.served)
+    this.#inputs = 0
+    this.#served = servedApis(this.#world.served)
     this.#lanes = Array.from({ length: LANES }, () => ({ client: this.#world.wire.dial(), asked: undefined }))
   }
 
   next(random: SeededRandom): Buffer {
-    const spoken = random.chance(UNSERVED_CHANCE) ? anySpoken(random) : random.pick(this.#spoken)
+    const spoken = random.chance(UNSERVED_CHANCE) ? anySpoken(random) : this.#anyServed(random)
     const make = (of: Spoken) => requestFrame(of, random, { topicIds: this.#topicIds, memberIds: this.#memberIds })
     const frame = make(spoken)
     if (random.chance(UNTOUCHED_CHANCE)) return frame.bytes
-    return mutate(frame, () => make(random.chance(0.5) ? spoken : random.pick(this.#spoken)), random)
+    return mutate(frame, () => make(random.chance(0.5) ? spoken : this.#anyServed(random)), random)
+  }
+
+  #anyServed(random: SeededRandom): Spoken {
+    const { api, min, max } = random.pick(this.#served)
+    return { api, version: random.int(min, max) }
+  }
+
+  async #tend(): Promise<void> {
+    await this.#world.tend()
+    this.#topicIds = []
+    this.#learnTopics(await this.#world.topics())
   }
 
   async run(frame: Buffer): Promise<boolean> {
+    if (++this.#inputs % TEND_EVERY_INPUTS === 0) {
+      await holdStored(this.#world)
+      await this.#tend()
+    }
     const { clock } = this.#world
     const lane = this.#lanes.find(({ asked }) => asked === undefined)!
     if (lane.client.isClosed) lane.client = this.#world.wire.dial()
@@ -96,23 +119,24 @@ class RouterTarget implements Target {
     for (const { client } of this.#lanes) client.hangUp()
     const world = this.#world
     await world.holdHealthy()
+    await world.holdCoordinated()
     this.#holdBounded()
     const before = await this.#visible()
+    await holdStored(world)
     await world.close()
     await world.open()
     const after = await this.#visible()
     law(before === after, () => `the broker knows ${before} before and ${after} after a restart`)
+    await holdStored(world)
     await world.holdHealthy()
     await world.close()
     this.#holdQuiet()
   }
 
-  /** Topics and groups, as clients see them. Groups without members and offsets need not outlive a restart. */
   async #visible(): Promise<string> {
     const topics = await this.#world.topics()
-    await this.#world.ask(ListGroups, 4, {})
     return topics
-      .map(({ name, topicId }) => `${name} ${topicId}`)
+      .map(({ name, topicId, partitions }) => `${name} ${topicId} ${partitions}`)
       .toSorted()
       .join()
   }
@@ -138,12 +162,16 @@ class RouterTarget implements Target {
   }
 
   #learn(verdict: Extract<Verdict, { kind: 'ANSWER' }>, body: object): void {
-    if (verdict.api === JoinGroup) remember(this.#memberIds, (body as JoinGroupResponse).memberId)
+    if (verdict.api === JoinGroup) this.#learnMember(body as JoinGroupResponse)
     if (verdict.api === Metadata) this.#learnTopics((body as MetadataResponse).topics)
   }
 
+  #learnMember({ errorCode: code, memberId }: JoinGroupResponse): void {
+    if (MEMBERS_ARE_TOLD.has(code)) remember(this.#memberIds, memberId, MEMBERS_REMEMBERED)
+  }
+
   #learnTopics(topics: readonly { readonly name: string | null; readonly topicId: string }[]): void {
-    for (const { name, topicId } of topics) if (name !== HEALTHY) remember(this.#topicIds, topicId)
+    for (const { name, topicId } of topics) if (name !== HEALTHY) remember(this.#topicIds, topicId, TOPICS_REMEMBERED)
   }
 
   /** All lanes wait: time passes until one is answered, or the client that has waited longest goes away. */
@@ -196,17 +224,25 @@ const nameOf = (verdict: Verdict): string =>
     ? `${verdict.api.name} (answered as v${verdict.version})`
     : `a frame that is owed ${verdict.kind}`
 
-function remember(ids: string[], id: string): void {
+function remember(ids: string[], id: string, most: number): void {
   if (ids.includes(id)) return
   ids.push(id)
-  if (ids.length > REMEMBERED) ids.shift()
+  if (ids.length > most) ids.shift()
 }
 
-const spokenIn = (served: Served): readonly Spoken[] =>
+interface ServedApi {
+  readonly api: Api
+  readonly min: number
+  readonly max: number
+}
+
+/** How often an API is asked for, where that is not once. */
+const WEIGHTS: Readonly<Record<string, number>> = { Produce: 8, Fetch: 4, JoinGroup: 3, SyncGroup: 2, OffsetCommit: 2 }
+
+const servedApis = (served: Served): readonly ServedApi[] =>
   apis.flatMap((api) => {
     const range = served.get(api.key)
-    if (range === undefined) return []
-    return Array.from({ length: range.max - range.min + 1 }, (_, i) => ({ api, version: range.min + i }))
+    return range === undefined ? [] : Array.from({ length: WEIGHTS[api.name] ?? 1 }, () => ({ api, ...range }))
   })
 
 export const router = (): Target => new RouterTarget()

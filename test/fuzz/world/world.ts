@@ -6,9 +6,12 @@ import { parseBrokerConfig } from '@jackdaw/config'
 import {
   ApiVersions,
   CreateTopics,
+  DeleteTopics,
   encodeBatch,
   encodeRequestFrame,
   Fetch,
+  FindCoordinator,
+  ListGroups,
   Metadata,
   Produce,
   type Api,
@@ -24,14 +27,24 @@ import { Wire, type ClientEnd } from './wire.ts'
 export const LOGS_MAX = 200
 
 const SETTLE_MS = 10_000
+/** How long the storage may take to drop the logs of topics that are gone. */
+const REMOVAL_MS = 10
+const OFFSETS = '__consumer_offsets'
+const OFFSETS_PARTITIONS = 2
 /** Produce is advertised from version 0 on and served from 3 on. */
 const PRODUCE_SERVED_SINCE = 3
 
 const CONFIGS = {
   listeners: 'PLAINTEXT://fuzz:9092',
-  'offsets.topic.num.partitions': '2',
+  'offsets.topic.num.partitions': String(OFFSETS_PARTITIONS),
   'group.initial.rebalance.delay.ms': '100',
   'group.min.session.timeout.ms': '100',
+}
+
+export interface KnownTopic {
+  readonly name: string
+  readonly topicId: string
+  readonly partitions: number
 }
 
 /** No request is made for it but those that ask whether the broker is well. */
@@ -86,7 +99,7 @@ export class World {
     this.#broker = undefined
   }
 
-  async createTopics(): Promise<void> {
+  async learnVersions(): Promise<void> {
     const { apiKeys } = await this.ask(ApiVersions, 0, {})
     this.served = new Map(
       apiKeys.map(({ apiKey, minVersion: min, maxVersion: max }) => [
@@ -94,6 +107,16 @@ export class World {
         { min: apiKey === Produce.key ? PRODUCE_SERVED_SINCE : min, max },
       ]),
     )
+  }
+
+  /** Has the topics as they were meant, whatever became of them, and a coordinator that answers. */
+  async tend(): Promise<void> {
+    const doomed = (await this.topics()).filter(({ name }) => name !== HEALTHY && name !== OFFSETS)
+    await this.ask(DeleteTopics, 6, {
+      topics: doomed.map(({ topicId }) => ({ name: null, topicId })),
+      timeoutMs: SETTLE_MS,
+    })
+    await this.clock.runFor(REMOVAL_MS)
     const topics = TOPICS.map(({ name, numPartitions, configs }) => ({
       name,
       numPartitions,
@@ -103,15 +126,25 @@ export class World {
     }))
     const created = await this.ask(CreateTopics, 7, { topics, timeoutMs: SETTLE_MS, validateOnly: false })
     law(
-      created.topics.every(({ errorCode }) => errorCode === 0),
-      () => JSON.stringify(created),
+      created.topics.every(({ errorCode, name }) => errorCode === 0 || name === HEALTHY),
+      () => `topics cannot be created any more: ${JSON.stringify(created.topics)}`,
     )
+    await this.holdCoordinated()
+  }
+
+  /** Groups have a coordinator that answers, unless the storage has no room for the topic of their offsets. */
+  async holdCoordinated(): Promise<void> {
+    if (LOGS_MAX - this.disk.logs.size < OFFSETS_PARTITIONS) return
+    const { coordinators } = await this.ask(FindCoordinator, 4, { keyType: 0, coordinatorKeys: ['g1'] })
+    law(coordinators[0]?.errorCode === 0, () => `no coordinator is found: ${JSON.stringify(coordinators)}`)
+    const { errorCode } = await this.ask(ListGroups, 4, {})
+    law(errorCode === 0, () => `the coordinator lists no groups: error ${errorCode}`)
   }
 
   /** All topics, as clients see them. */
-  async topics(): Promise<readonly { readonly name: string; readonly topicId: string }[]> {
+  async topics(): Promise<readonly KnownTopic[]> {
     const { topics } = await this.ask(Metadata, 12, { topics: null })
-    return topics.map(({ name, topicId }) => ({ name: name ?? '', topicId }))
+    return topics.map(({ name, topicId, partitions }) => ({ name: name ?? '', topicId, partitions: partitions.length }))
   }
 
   /** One request on a connection of its own. */
