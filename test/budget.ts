@@ -91,4 +91,23 @@ export const acceptedSkips: readonly AcceptedSkip[] = [
   { path: file, reason: 'the factory has no fault LATE', why: noWire },
   { path: file, reason: 'the factory has no fault REQUEST_LOST', why: noWire },
   { path: file, reason: 'the factory has no fault REPLY_LOST', why: noWire },
+  {
+    path: file,
+    reason: 'the factory has no fault TORN',
+    why: 'torn and lost writes are the work of its own faults.test.ts',
+  },
+  { path: file, reason: 'the factory has no crash()', why: 'kills and power cuts have tests of their own beside it' },
+  { path: file, reason: 'the factory has no vanish()', why: 'a directory that vanished is damage: damage.test.ts' },
+  { path: file, reason: 'the factory has no corrupt()', why: 'damage.test.ts flips every bit and cuts at every byte' },
+  {
+    path: file,
+    reason: 'the factory does not count bytesRead()',
+    why: 'the disk whose power is cut does not count; the other two do',
+  },
+  {
+    path: file,
+    reason: 'the factory has no kill()',
+    why: 'process.test.ts kills the process that holds the directory',
+  },
+  { path: file, reason: 'the factory has no cutOff()', why: noWire },
 ]

@@ -3,7 +3,7 @@ import type { EntryInfo, LogId } from '@jackdaw/ports'
 import { afterAll, describe, test } from 'vitest'
 import { FaultFiles, seeded } from './fault-files.ts'
 import { openStore, small, testDirectory } from './support.ts'
-import type { FileStoreOptions } from '../src/index.ts'
+import { realFiles, type FileStoreOptions, type FileSystem } from '../src/index.ts'
 
 const skip = (name: string, reason: string) => test(name, (context) => context.skip(reason))
 
@@ -13,8 +13,10 @@ describe('on a disk whose power is cut', () => testWithCuts())
 
 async function testIn(directory: { readonly path: string } & Disposable, options: Partial<FileStoreOptions>) {
   afterAll(() => directory[Symbol.dispose]())
+  const counted = countingFiles()
   await testLogStore({
-    open: async () => (await openStore(directory.path, options)).logs,
+    open: async () => (await openStore(directory.path, { ...options, files: counted.files })).logs,
+    bytesRead: counted.bytesRead,
     scale: { logs: 5000 },
     test,
     skip,
@@ -32,6 +34,28 @@ async function testWithCuts() {
     test,
     skip,
   })
+}
+
+/** The machine's files, and how many bytes were read from them. */
+function countingFiles(): { readonly files: FileSystem; readonly bytesRead: () => number } {
+  let bytes = 0
+  const open: FileSystem['open'] = async (path, mode) => {
+    const file = await realFiles.open(path, mode)
+    const read = async (into: Uint8Array, position: number) => {
+      const got = await file.read(into, position)
+      bytes += got
+      return got
+    }
+    return {
+      read,
+      write: (parts, position) => file.write(parts, position),
+      sync: () => file.sync(),
+      truncate: (size) => file.truncate(size),
+      size: () => file.size(),
+      close: () => file.close(),
+    }
+  }
+  return { files: { ...realFiles, open }, bytesRead: () => bytes }
 }
 
 /** Flips a bit in the header of the entry that holds `offset`. */
