@@ -10,6 +10,7 @@ import { Listeners, type ListenerAddress } from './connections/listeners.ts'
 import { Router } from './connections/router.ts'
 import { Groups } from './groups.ts'
 import { handlers } from './handlers/index.ts'
+import { LiveConfig } from './live-config.ts'
 import type { Logger } from './log.ts'
 import { ProducerIds } from './producer-ids.ts'
 import { producerTidying, repeatedly, retention } from './chores.ts'
@@ -125,12 +126,15 @@ const makeServices = (
   })
   const topics = new Topics({ cluster, partitions, brokerId, random })
   const groups: Groups = new Groups({ cluster, topics, partitions, storage, brokerId, config })
-  const topicConfigs = new TopicConfigs(cluster, config)
+  const live = new LiveConfig(config, cluster)
+  const topicConfigs = new TopicConfigs(cluster, live)
   const producerIds = new ProducerIds(cluster)
   const slots = config['max.incremental.fetch.session.cache.slots']
   const fetchSessions: Services['fetchSessions'] = new FetchSessions(slots, () => newSessionId(random))
   return {
-    config,
+    get config() {
+      return live.current
+    },
     brokerId,
     advertised,
     cluster,

@@ -19,6 +19,7 @@ import type { Topics } from './topics.ts'
 export type FetchPartition = FetchRequest['topics'][number]['partitions'][number]
 
 export interface Services {
+  /** What is in force now: whoever keeps it keeps it from changing. */
   readonly config: BrokerConfig
   readonly brokerId: number
   /** Where clients of each listener find this broker. */
