@@ -6,6 +6,7 @@ import type { Clock, Coordination, Hold, LogStore, Random } from '@jackdaw/ports
 import type { Network } from '@jackdaw/transport'
 
 import { Cluster } from './cluster.ts'
+import { connectionLimits } from './connections/limits.ts'
 import { Listeners, type ListenerAddress } from './connections/listeners.ts'
 import { Router } from './connections/router.ts'
 import { Groups } from './groups.ts'
@@ -49,7 +50,8 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
   const brokerId = config['node.id']
   const roles = await holdRoles(options.coordination, brokerId)
   const over = new AbortController()
-  const listeners = new Listeners({ network, limits: connectionLimits(config), clock, log })
+  let inForce = () => config
+  const listeners = new Listeners({ network, ...connectionLimits(() => inForce()), clock, log })
   try {
     const advertised = advertisedOf(config, await bindAll(listeners, config))
     const storage = new Storage({
@@ -60,6 +62,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
       leads: () => stillHeld(roles, clock),
     })
     const services = makeServices(options, storage, roles.controller.term, advertised, () => over.abort())
+    inForce = () => services.config
     await services.cluster.open(newClusterId(random), registrationOf(brokerId, config, advertised, random))
     const chores = [retention(services), producerTidying(services)].map((chore) => repeatedly(chore, clock, log))
     listeners.serve(new Router(handlers, services))
@@ -181,10 +184,3 @@ const advertisedOf = (config: BrokerConfig, bound: readonly ListenerAddress[]): 
     const told = config['advertised.listeners']?.find((one) => one.name === name) ?? listened
     return { name, host: told.host === '' ? 'localhost' : told.host, port: told.port === 0 ? port : told.port }
   })
-
-const connectionLimits = (config: BrokerConfig) => ({
-  maxFrameBytes: config['socket.request.max.bytes'],
-  maxInFlight: 256,
-  maxInFlightBytes: 64 * 1024 * 1024,
-  maxIdleMs: config['connections.max.idle.ms'],
-})

@@ -63,6 +63,16 @@ describe('a broker config that is dynamic', () => {
   })
 })
 
+test('max.connections holds for connections that come after it was changed', async () => {
+  const { connect } = await startTestBroker()
+  const client = await connect()
+  expect(await alter(client, '', 'max.connections', '1')).toBe(0)
+  expect(await (await connect()).next()).toBeUndefined()
+  expect(await alter(client, '', 'max.connections', null)).toBe(0)
+  const another = await connect()
+  expect(await alter(another, '', 'max.connections', null)).toBe(0)
+})
+
 test('a broker config that is read at start only cannot be changed', async () => {
   const client = await (await startTestBroker()).connect()
   expect(await alter(client, '1', 'num.partitions', '3')).toBe(errorCode('INVALID_CONFIG'))

@@ -16,10 +16,13 @@ import { CLOSE_CONNECTION, NO_RESPONSE, type Handler, type RequestContext } from
 import type { Services } from '../services.ts'
 import type { ConnectionInfo } from './connection.ts'
 
-/** The chunks of a response, nothing to send, or a connection to close and the reason for the log. */
+/**
+ * The chunks of a response, nothing to send, or a connection to close and the reason for the log. `throttleMs` is how long the
+ * client is not listened to after that.
+ */
 export type Routed =
-  | { readonly kind: 'RESPONSE'; readonly chunks: readonly Uint8Array[] }
-  | { readonly kind: 'NOTHING' }
+  | { readonly kind: 'RESPONSE'; readonly chunks: readonly Uint8Array[]; readonly throttleMs?: number }
+  | { readonly kind: 'NOTHING'; readonly throttleMs?: number }
   | { readonly kind: 'CLOSE'; readonly reason: string }
 
 export class Router {
