@@ -5,8 +5,9 @@ import { FetchSessions, type BrokerRegistration } from '@jackdaw/core'
 import type { Clock, Coordination, Hold, LogStore, Random } from '@jackdaw/ports'
 import type { Network } from '@jackdaw/transport'
 
+import { ClientQuotas } from './client-quotas.ts'
 import { Cluster } from './cluster.ts'
-import { connectionLimits } from './connections/limits.ts'
+import { connectionLimits, quotaWindows } from './connections/limits.ts'
 import { Listeners, type ListenerAddress } from './connections/listeners.ts'
 import { Router } from './connections/router.ts'
 import { Groups } from './groups.ts'
@@ -147,6 +148,7 @@ const makeServices = (
     storage,
     groups,
     producerIds,
+    quotas: new ClientQuotas(cluster, quotaWindows(config), clock),
     fetchSessions,
     clock,
     random,

@@ -1,6 +1,7 @@
 // What the configs say about connections. Read anew each time, since most of it may change while the broker runs.
 
 import type { BrokerConfig } from '@jackdaw/config'
+import type { RateWindows } from '@jackdaw/core'
 
 import type { ListenersOptions } from './listeners.ts'
 
@@ -8,6 +9,12 @@ import type { ListenersOptions } from './listeners.ts'
 const CONNECTION_BYTES = 64 * 1024 * 1024
 /** And of all together, where `queued.max.request.bytes` leaves it to the broker. */
 const QUEUED_BYTES = 512 * 1024 * 1024
+
+/** What the rates are taken over that quotas bound. */
+export const quotaWindows = (config: BrokerConfig): RateWindows => ({
+  samples: config['quota.window.num'],
+  windowMs: config['quota.window.size.seconds'] * 1000,
+})
 
 export const connectionLimits = (
   config: () => BrokerConfig,
@@ -28,7 +35,7 @@ export const connectionLimits = (
         maxConnectionsPerIp: now['max.connections.per.ip'],
         perIpOverrides: now['max.connections.per.ip.overrides'],
         maxCreationRate: now['max.connection.creation.rate'],
-        windows: { samples: now['quota.window.num'], windowMs: now['quota.window.size.seconds'] * 1000 },
+        windows: quotaWindows(now),
       }
     },
   }
