@@ -52,7 +52,16 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
   const roles = await holdRoles(options.coordination, brokerId)
   const over = new AbortController()
   let inForce = () => config
-  const listeners = new Listeners({ network, ...connectionLimits(() => inForce()), clock, log })
+  let addressRate: (address: string) => number = () => Infinity
+  const listeners = new Listeners({
+    network,
+    ...connectionLimits(
+      () => inForce(),
+      (address) => addressRate(address),
+    ),
+    clock,
+    log,
+  })
   try {
     const advertised = advertisedOf(config, await bindAll(listeners, config))
     const storage = new Storage({
@@ -64,6 +73,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
     })
     const services = makeServices(options, storage, roles.controller.term, advertised, () => over.abort())
     inForce = () => services.config
+    addressRate = (address) => services.quotas.connectionRate(address)
     await services.cluster.open(newClusterId(random), registrationOf(brokerId, config, advertised, random))
     const chores = [retention(services), producerTidying(services)].map((chore) => repeatedly(chore, clock, log))
     listeners.serve(new Router(handlers, services))

@@ -2,6 +2,7 @@
 // where there are quotas.
 
 import {
+  connectionRateOf,
   newRate,
   quotaInForce,
   rateOf,
@@ -49,6 +50,11 @@ export class ClientQuotas {
   /** Whether there is any quota at all. */
   get any(): boolean {
     return this.#cluster.loading === undefined && this.#cluster.state.quotas.size > 0
+  }
+
+  /** New connections per second that an address may make. */
+  connectionRate(address: string): number {
+    return this.any ? (connectionRateOf(this.#cluster.state.quotas, address) ?? Infinity) : Infinity
   }
 
   /** Counts bytes that were sent. */

@@ -18,6 +18,7 @@ export const quotaWindows = (config: BrokerConfig): RateWindows => ({
 
 export const connectionLimits = (
   config: () => BrokerConfig,
+  addressRate: (address: string) => number,
 ): Pick<ListenersOptions, 'limits' | 'admission' | 'maxQueuedBytes'> => {
   const queued = config()['queued.max.request.bytes']
   return {
@@ -35,6 +36,7 @@ export const connectionLimits = (
         maxConnectionsPerIp: now['max.connections.per.ip'],
         perIpOverrides: now['max.connections.per.ip.overrides'],
         maxCreationRate: now['max.connection.creation.rate'],
+        addressRate,
         windows: quotaWindows(now),
       }
     },

@@ -105,6 +105,7 @@ const listening = async ({ admission = {}, maxQueuedBytes = NO_LIMIT, ...limits 
       maxConnectionsPerIp: NO_LIMIT,
       perIpOverrides: {},
       maxCreationRate: NO_LIMIT,
+      addressRate: () => Infinity,
       windows: { samples: 11, windowMs: 1000 },
       ...admission,
     }),
@@ -167,6 +168,16 @@ describe('connections', () => {
     expect(streams.map(({ state }) => state)).toEqual([...Array.from({ length: 10 }, () => 'open'), 'paused'])
     pass(2000)
     expect(streams[10]?.state).toBe('open')
+  })
+
+  test('of an address that makes them faster than its quota are served later, others at once', async () => {
+    const addressRate = (address: string) => (address === '10.0.0.1' ? 1 : Infinity)
+    const { connect, pass } = await listening({ admission: { addressRate } })
+    const streams = Array.from({ length: 11 }, () => connect('::ffff:10.0.0.1'))
+    expect(streams.at(-1)?.state).toBe('paused')
+    expect(connect('10.0.0.2').state).toBe('open')
+    pass(2000)
+    expect(streams.at(-1)?.state).toBe('open')
   })
 
   test('are closed when they announce a request above socket.request.max.bytes', async () => {

@@ -30,6 +30,13 @@ const levels: readonly Level[] = [
   (of) => ({ entity: [id(null)], scope: ['', of.clientId] }),
 ]
 
+/** New connections per second that an address may make; undefined where it has no quota. */
+export const connectionRateOf = (quotas: ReadonlyMap<string, ClientQuota>, address: string): number | undefined => {
+  const bound = (entityName: string | null) =>
+    quotas.get(quotaKey([{ entityType: 'ip', entityName }]))?.values.get('connection_creation_rate')
+  return bound(address) ?? bound(null)
+}
+
 /** The quota `key` (producer_byte_rate, …) of a client; undefined where it has none. */
 export const quotaInForce = (
   quotas: ReadonlyMap<string, ClientQuota>,

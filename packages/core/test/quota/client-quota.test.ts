@@ -9,7 +9,7 @@ import {
 } from '../../src/cluster/quotas.ts'
 import { clusterCodec, type ClusterRec } from '../../src/cluster/records.ts'
 import { emptyCluster } from '../../src/cluster/state.ts'
-import { quotaInForce } from '../../src/quota/client-quota.ts'
+import { connectionRateOf, quotaInForce } from '../../src/quota/client-quota.ts'
 
 /** 'user=anna client-id=*' as an entity; * is the default. */
 const entityOf = (text: string): QuotaEntity =>
@@ -75,6 +75,13 @@ describe('the quota that holds', () => {
     expect(scope('client-id=*', 'anna', 'a')).toBe(scope('client-id=*', 'bert', 'a'))
     expect(scope('client-id=*', 'anna', 'a')).not.toBe(scope('client-id=*', 'anna', 'b'))
   })
+})
+
+test('an address has its own connection rate, else the default', () => {
+  const { quotas } = stateWith({ 'ip=10.0.0.1': 3, 'ip=*': 7 }, 'connection_creation_rate')
+  expect(connectionRateOf(quotas, '10.0.0.1')).toBe(3)
+  expect(connectionRateOf(quotas, '10.0.0.2')).toBe(7)
+  expect(connectionRateOf(new Map(), '10.0.0.2')).toBeUndefined()
 })
 
 describe('altering quotas', () => {
