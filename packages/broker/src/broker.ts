@@ -5,11 +5,14 @@ import { FetchSessions, type BrokerRegistration } from '@jackdaw/core'
 import type { Clock, Coordination, Hold, LogStore, Random } from '@jackdaw/ports'
 import type { Network } from '@jackdaw/transport'
 
+import { ClientQuotas } from './client-quotas.ts'
 import { Cluster } from './cluster.ts'
+import { connectionLimits, quotaWindows } from './connections/limits.ts'
 import { Listeners, type ListenerAddress } from './connections/listeners.ts'
 import { Router } from './connections/router.ts'
 import { Groups } from './groups.ts'
 import { handlers } from './handlers/index.ts'
+import { LiveConfig } from './live-config.ts'
 import type { Logger } from './log.ts'
 import { ProducerIds } from './producer-ids.ts'
 import { producerTidying, repeatedly, retention } from './chores.ts'
@@ -48,7 +51,17 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
   const brokerId = config['node.id']
   const roles = await holdRoles(options.coordination, brokerId)
   const over = new AbortController()
-  const listeners = new Listeners({ network, limits: connectionLimits(config), clock, log })
+  let inForce = () => config
+  let addressRate: (address: string) => number = () => Infinity
+  const listeners = new Listeners({
+    network,
+    ...connectionLimits(
+      () => inForce(),
+      (address) => addressRate(address),
+    ),
+    clock,
+    log,
+  })
   try {
     const advertised = advertisedOf(config, await bindAll(listeners, config))
     const storage = new Storage({
@@ -59,6 +72,8 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
       leads: () => stillHeld(roles, clock),
     })
     const services = makeServices(options, storage, roles.controller.term, advertised, () => over.abort())
+    inForce = () => services.config
+    addressRate = (address) => services.quotas.connectionRate(address)
     await services.cluster.open(newClusterId(random), registrationOf(brokerId, config, advertised, random))
     const chores = [retention(services), producerTidying(services)].map((chore) => repeatedly(chore, clock, log))
     listeners.serve(new Router(handlers, services))
@@ -125,12 +140,15 @@ const makeServices = (
   })
   const topics = new Topics({ cluster, partitions, brokerId, random })
   const groups: Groups = new Groups({ cluster, topics, partitions, storage, brokerId, config })
-  const topicConfigs = new TopicConfigs(cluster, config)
+  const live = new LiveConfig(config, cluster)
+  const topicConfigs = new TopicConfigs(cluster, live)
   const producerIds = new ProducerIds(cluster)
   const slots = config['max.incremental.fetch.session.cache.slots']
   const fetchSessions: Services['fetchSessions'] = new FetchSessions(slots, () => newSessionId(random))
   return {
-    config,
+    get config() {
+      return live.current
+    },
     brokerId,
     advertised,
     cluster,
@@ -140,6 +158,7 @@ const makeServices = (
     storage,
     groups,
     producerIds,
+    quotas: new ClientQuotas(cluster, quotaWindows(config), clock),
     fetchSessions,
     clock,
     random,
@@ -177,10 +196,3 @@ const advertisedOf = (config: BrokerConfig, bound: readonly ListenerAddress[]): 
     const told = config['advertised.listeners']?.find((one) => one.name === name) ?? listened
     return { name, host: told.host === '' ? 'localhost' : told.host, port: told.port === 0 ? port : told.port }
   })
-
-const connectionLimits = (config: BrokerConfig) => ({
-  maxFrameBytes: config['socket.request.max.bytes'],
-  maxInFlight: 256,
-  maxInFlightBytes: 64 * 1024 * 1024,
-  maxIdleMs: config['connections.max.idle.ms'],
-})

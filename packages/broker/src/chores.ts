@@ -37,11 +37,13 @@ export const repeatedly = (chore: Chore, clock: Clock, log: Logger): (() => void
 
 const TIDY_EVERY_MS = 60_000
 
-export const producerTidying = ({ partitions, config }: Services): Chore => ({
+export const producerTidying = (services: Services): Chore => ({
   name: 'producers',
   everyMs: TIDY_EVERY_MS,
   round: async () => {
-    for (const partition of partitions.all()) await partition.tidy(config['producer.id.expiration.ms'])
+    for (const partition of services.partitions.all()) {
+      await partition.tidy(services.config['producer.id.expiration.ms'])
+    }
   },
 })
 

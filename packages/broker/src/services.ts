@@ -5,6 +5,7 @@ import type { FetchSessions } from '@jackdaw/core'
 import type { Clock, Random } from '@jackdaw/ports'
 import type { FetchRequest } from '@jackdaw/protocol'
 
+import type { ClientQuotas } from './client-quotas.ts'
 import type { Cluster } from './cluster.ts'
 import type { ListenerAddress } from './connections/listeners.ts'
 import type { Groups } from './groups.ts'
@@ -19,6 +20,7 @@ import type { Topics } from './topics.ts'
 export type FetchPartition = FetchRequest['topics'][number]['partitions'][number]
 
 export interface Services {
+  /** What is in force now: whoever keeps it keeps it from changing. */
   readonly config: BrokerConfig
   readonly brokerId: number
   /** Where clients of each listener find this broker. */
@@ -30,6 +32,7 @@ export interface Services {
   readonly storage: Storage
   readonly groups: Groups
   readonly producerIds: ProducerIds
+  readonly quotas: ClientQuotas
   readonly fetchSessions: FetchSessions<FetchPartition>
   readonly clock: Clock
   readonly random: Random

@@ -1,9 +1,10 @@
 // The configs that are in force for a topic, resolved once for each state of cluster metadata.
 
-import { resolveTopicConfig, type BrokerConfig, type TopicConfig } from '@jackdaw/config'
+import { resolveTopicConfig, type TopicConfig } from '@jackdaw/config'
 import { configsOf, type AppendRules } from '@jackdaw/core'
 
 import type { Cluster } from './cluster.ts'
+import type { LiveConfig } from './live-config.ts'
 
 interface Resolved {
   readonly version: number
@@ -13,10 +14,10 @@ interface Resolved {
 
 export class TopicConfigs {
   readonly #cluster: Cluster
-  readonly #broker: BrokerConfig
+  readonly #broker: LiveConfig
   readonly #resolved = new Map<string, Resolved>()
 
-  constructor(cluster: Cluster, broker: BrokerConfig) {
+  constructor(cluster: Cluster, broker: LiveConfig) {
     this.#cluster = cluster
     this.#broker = broker
   }
@@ -33,7 +34,7 @@ export class TopicConfigs {
     const { version } = this.#cluster
     const known = this.#resolved.get(topicName)
     if (known?.version === version) return known
-    const config = resolveTopicConfig(configsOf(this.#cluster.state, 'TOPIC', topicName), this.#broker)
+    const config = resolveTopicConfig(configsOf(this.#cluster.state, 'TOPIC', topicName), this.#broker.current)
     const resolved = { version, config, appendRules: appendRulesIn(config) }
     if (this.#resolved.size > 2 * this.#cluster.state.topics.size + 16) this.#resolved.clear()
     this.#resolved.set(topicName, resolved)

@@ -112,6 +112,16 @@ const samples: Readonly<Record<string, (version: number) => object>> = {
     topics: [{ name: 'sample', partitions: [{ partitionIndex: 0, replicas: [1] }] }],
   }),
   ListPartitionReassignments: () => ({ topics: [{ name: 'sample', partitionIndexes: [0] }] }),
+  DescribeClientQuotas: () => ({ components: [{ entityType: 'user', matchType: 2, match: null }], strict: false }),
+  AlterClientQuotas: () => ({
+    entries: [
+      {
+        entity: [{ entityType: 'client-id', entityName: 'c' }],
+        ops: [{ key: 'producer_byte_rate', value: 1e9, remove: false }],
+      },
+    ],
+    validateOnly: false,
+  }),
   DescribeUserScramCredentials: () => ({ users: [{ name: 'nobody' }] }),
   DescribeQuorum: () => ({ topics: [{ topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }] }] }),
   UpdateFeatures: () => ({ featureUpdates: [{ feature: 'nothing', maxVersionLevel: 1 }] }),

@@ -20,6 +20,7 @@ export { parseProperties } from './java-properties.ts'
 export { parseListener, printListener } from './listeners.ts'
 export type { Listener, SecurityProtocol } from './listeners.ts'
 export { nearest } from './nearest.ts'
+export { overlayBrokerConfig } from './overlay.ts'
 export { LONG_MAX } from './property.ts'
 export type { ConfigType, Property } from './property.ts'
 export {

@@ -24,8 +24,6 @@ const otherDefaults: Readonly<Record<string, string>> = {
 const fixedHere: Readonly<Record<string, string>> = {
   listeners: 'sockets are opened at start',
   'listener.security.protocol.map': 'sockets are opened at start',
-  'max.connections': 'read at start',
-  'max.connections.per.ip': 'read at start',
 }
 
 describe.each(Object.entries(tables))('the %s table', (_, { ours, kafkas }) => {

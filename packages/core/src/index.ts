@@ -46,3 +46,6 @@ export {
 export { expectSequence, expireProducers, type RefusedBatch } from './partition-log/producer-state.ts'
 export { encodeSnapshot, restoreSnapshot } from './partition-log/snapshot.ts'
 export { validateProduced, type AppendRules, type BatchRefused, type RecordFault } from './partition-log/validate.ts'
+export { newRate, rateOf, recordRate, throttleMs, type Rate, type RateWindows } from './quota/rate.ts'
+export { findQuotas, type ClientQuota } from './cluster/quotas.ts'
+export { connectionRateOf, quotaInForce, type QuotaClient, type QuotaInForce } from './quota/client-quota.ts'

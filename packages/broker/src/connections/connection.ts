@@ -2,9 +2,11 @@
 // leave in that same order. Where too much is under way, or the client does not read, reading stops: back pressure.
 
 import type { Clock } from '@jackdaw/ports'
+import { Produce } from '@jackdaw/protocol'
 import { FrameReader, type ByteStream } from '@jackdaw/transport'
 
 import type { Logger } from '../log.ts'
+import type { RequestBudget } from './request-budget.ts'
 import type { Routed, Router } from './router.ts'
 
 export interface ConnectionInfo {
@@ -19,6 +21,7 @@ export interface ConnectionLimits {
   readonly maxInFlight: number
   /** Bytes of requests of one connection that are worked on at once; one request is always let in. */
   readonly maxInFlightBytes: number
+  /** Negative: for ever. */
   readonly maxIdleMs: number
 }
 
@@ -26,7 +29,12 @@ export interface ConnectionOptions {
   readonly stream: ByteStream
   readonly listener: string
   readonly router: Router
+  /** Asked anew for each request. */
   readonly limits: ConnectionLimits
+  /** Shared by all connections. */
+  readonly budget: RequestBudget
+  /** How long nothing is read at first. */
+  readonly waitMs?: number
   readonly clock: Clock
   readonly log: Logger
 }
@@ -34,6 +42,8 @@ export interface ConnectionOptions {
 /** A request's place in the order of responses. */
 interface Slot {
   readonly bytes: number
+  /** What of them counts towards the budget of all connections. */
+  readonly budgeted: number
   routed: Routed | undefined
 }
 
@@ -48,6 +58,8 @@ export class Connection {
   #flushing = false
   #paused = false
   #congested = false
+  /** Nothing is read until then: its client has used more than its quota, or came too fast. */
+  #mutedUntil = 0
   #closed = false
   #draining = false
   #drained: () => void = () => undefined
@@ -65,16 +77,19 @@ export class Connection {
     })
     stream.onClose((error) => {
       this.#closed = true
+      options.budget.forget(this.#regulate)
       this.#drained()
       this.#gone.abort()
       if (error !== undefined) options.log.debug({ client: this.#info.host, error }, 'a connection broke')
       onClosed()
     })
+    this.#mute(options.waitMs ?? 0)
   }
 
   /** Closes a connection that has sent nothing for too long and waits for nothing. */
   closeIfIdle(now: number): void {
-    if (this.#slots.length === 0 && now - this.#lastSeen > this.#options.limits.maxIdleMs) this.close('idle')
+    const { maxIdleMs } = this.#options.limits
+    if (maxIdleMs >= 0 && this.#slots.length === 0 && now - this.#lastSeen > maxIdleMs) this.close('idle')
   }
 
   /** Takes no more requests, has the parked ones answered at once, and closes when the last response is out. */
@@ -113,12 +128,15 @@ export class Connection {
 
   #receive(frame: Buffer): void {
     if (this.#closed || this.#draining) return
-    const slot: Slot = { bytes: frame.length, routed: undefined }
+    const { budget, router } = this.#options
+    const slot: Slot = { bytes: frame.length, budgeted: carriesRecords(frame) ? frame.length : 0, routed: undefined }
     this.#slots.push(slot)
     this.#inFlightBytes += frame.length
+    budget.take(slot.budgeted)
     this.#regulate()
-    void this.#options.router.route(frame, this.#info).then((routed) => {
+    void router.route(frame, this.#info).then((routed) => {
       slot.routed = routed
+      budget.give(slot.budgeted)
       this.#flushSoon()
     })
   }
@@ -141,6 +159,7 @@ export class Connection {
     for (const { routed, bytes } of this.#slots) {
       if (routed === undefined || refusal !== undefined) break
       if (routed.kind === 'RESPONSE') for (const chunk of routed.chunks) chunks.push(chunk)
+      if (routed.kind !== 'CLOSE' && routed.throttleMs !== undefined) this.#mute(routed.throttleMs)
       if (routed.kind === 'CLOSE') refusal = routed.reason
       this.#inFlightBytes -= bytes
       done++
@@ -161,13 +180,28 @@ export class Connection {
     this.#options.stream.end()
   }
 
-  #regulate(): void {
-    const { limits, stream } = this.#options
+  /** Kafka answers a throttled client at once, and then does not listen to it for a while. */
+  #mute(ms: number): void {
+    if (ms <= 0) return
+    const { clock } = this.#options
+    this.#mutedUntil = Math.max(this.#mutedUntil, clock.monotonic() + ms)
+    clock.after(ms, this.#regulate)
+    this.#regulate()
+  }
+
+  readonly #regulate = (): void => {
+    if (this.#closed) return
+    const { limits, stream, budget, clock } = this.#options
     const full = this.#slots.length >= limits.maxInFlight || this.#inFlightBytes >= limits.maxInFlightBytes
-    const pause = full || this.#congested || this.#draining
+    const muted = this.#mutedUntil > 0 && clock.monotonic() < this.#mutedUntil
+    const spent = budget.isSpent
+    if (spent) budget.whenRoom(this.#regulate)
+    const pause = full || spent || muted || this.#congested || this.#draining
     if (pause === this.#paused) return
     this.#paused = pause
     if (pause) stream.pause()
     else stream.resume()
   }
 }
+
+const carriesRecords = (frame: Buffer): boolean => frame.length >= 2 && frame.readInt16BE(0) === Produce.key

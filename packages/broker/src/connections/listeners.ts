@@ -1,10 +1,12 @@
 // The listeners of a broker and the connections that came in by them.
 
 import type { Clock } from '@jackdaw/ports'
-import type { Listening, Network } from '@jackdaw/transport'
+import type { ByteStream, Listening, Network } from '@jackdaw/transport'
 
 import type { Logger } from '../log.ts'
+import { Admission, type AdmissionLimits } from './admission.ts'
 import { Connection, type ConnectionLimits } from './connection.ts'
+import { RequestBudget } from './request-budget.ts'
 import type { Router } from './router.ts'
 
 export interface ListenerAddress {
@@ -16,6 +18,9 @@ export interface ListenerAddress {
 export interface ListenersOptions {
   readonly network: Network
   readonly limits: ConnectionLimits
+  readonly admission: () => AdmissionLimits
+  /** Bytes of requests with records that all connections hold at most. */
+  readonly maxQueuedBytes: number
   readonly clock: Clock
   readonly log: Logger
 }
@@ -27,6 +32,8 @@ const DRAIN_MS = 2_000
 export class Listeners {
   readonly #options: ListenersOptions
   readonly #connections = new Set<Connection>()
+  readonly #admission: Admission
+  readonly #budget: RequestBudget
   readonly #listening: Listening[] = []
   #router: Router | undefined
   #cancelIdleLook: () => void = () => undefined
@@ -34,22 +41,38 @@ export class Listeners {
 
   constructor(options: ListenersOptions) {
     this.#options = options
+    this.#admission = new Admission(options.admission, options.clock)
+    this.#budget = new RequestBudget(options.maxQueuedBytes)
   }
 
   /** Binds the address, and answers with the port that it got. Connections wait until `serve`. */
   async bind(address: ListenerAddress): Promise<ListenerAddress> {
     const { network } = this.#options
-    const listening = await network.listen({ host: address.host, port: address.port }, (stream) => {
-      if (this.#router === undefined || this.#closed) return stream.destroy()
-      const { limits, clock, log } = this.#options
-      const connection: Connection = new Connection(
-        { stream, listener: address.name, router: this.#router, limits, clock, log },
-        () => this.#connections.delete(connection),
-      )
-      this.#connections.add(connection)
-    })
+    const listening = await network.listen({ host: address.host, port: address.port }, (stream) =>
+      this.#accept(stream, address.name),
+    )
     this.#listening.push(listening)
     return { ...address, port: listening.endpoint.port }
+  }
+
+  #accept(stream: ByteStream, listener: string): void {
+    const { limits, clock, log } = this.#options
+    if (this.#router === undefined || this.#closed) return stream.destroy()
+    const { host } = stream.remote
+    const admitted = this.#admission.admit(host)
+    if (admitted.kind === 'REFUSED') {
+      log.info({ client: host, listener, reason: admitted.reason }, 'a connection was refused')
+      return stream.destroy()
+    }
+    const { waitMs } = admitted
+    const connection: Connection = new Connection(
+      { stream, listener, router: this.#router, limits, budget: this.#budget, waitMs, clock, log },
+      () => {
+        this.#connections.delete(connection)
+        this.#admission.release(host)
+      },
+    )
+    this.#connections.add(connection)
   }
 
   serve(router: Router): void {

@@ -7,19 +7,24 @@ import {
   DecodeError,
   encodeResponseFrame,
   errorCode,
+  Produce,
   Reader,
   type DecodedRequestHeader,
 } from '@jackdaw/protocol'
 
+import { ANONYMOUS } from '../client-quotas.ts'
 import { MetadataGone } from '../cluster.ts'
 import { CLOSE_CONNECTION, NO_RESPONSE, type Handler, type RequestContext } from '../handlers/handler.ts'
 import type { Services } from '../services.ts'
 import type { ConnectionInfo } from './connection.ts'
 
-/** The chunks of a response, nothing to send, or a connection to close and the reason for the log. */
+/**
+ * The chunks of a response, nothing to send, or a connection to close and the reason for the log. `throttleMs` is how long the
+ * client is not listened to after that.
+ */
 export type Routed =
-  | { readonly kind: 'RESPONSE'; readonly chunks: readonly Uint8Array[] }
-  | { readonly kind: 'NOTHING' }
+  | { readonly kind: 'RESPONSE'; readonly chunks: readonly Uint8Array[]; readonly throttleMs?: number }
+  | { readonly kind: 'NOTHING'; readonly throttleMs?: number }
   | { readonly kind: 'CLOSE'; readonly reason: string }
 
 export class Router {
@@ -58,7 +63,7 @@ export class Router {
     const request = api.request.decode(reader, version)
     if (reader.remaining > 0)
       return { kind: 'CLOSE', reason: `${api.name}: ${reader.remaining} bytes after the request` }
-    return this.#handle(handler, request, header, connection)
+    return this.#handle(handler, request, header, connection, frame.length)
   }
 
   async #handle(
@@ -66,6 +71,7 @@ export class Router {
     request: unknown,
     header: DecodedRequestHeader,
     connection: ConnectionInfo,
+    requestBytes: number,
   ): Promise<Routed> {
     const { apiVersion: version, correlationId } = header
     const context: RequestContext = {
@@ -76,17 +82,43 @@ export class Router {
       listener: connection.listener,
       gone: connection.gone,
     }
-    const { cluster, storage } = this.#services
+    const { cluster, storage, quotas, clock } = this.#services
     if (cluster.loading !== undefined) await cluster.loading
-    const body = await handler.handle(request, context)
+    const begunMs = clock.monotonic()
+    const handling = handler.handle(request, context)
+    const workedMs = clock.monotonic() - begunMs
+    const body = await handling
     if (!storage.leads()) return { kind: 'CLOSE', reason: 'this broker lost the roles under which it answers' }
-    if (body === NO_RESPONSE) return { kind: 'NOTHING' }
+    const throttleMs = quotas.any ? this.#throttle(handler, context, body, requestBytes, workedMs) : 0
+    if (body === NO_RESPONSE) return { kind: 'NOTHING', throttleMs }
     if (body === CLOSE_CONNECTION)
       return { kind: 'CLOSE', reason: `${handler.api.name} failed, and no response was asked for` }
     return {
       kind: 'RESPONSE',
-      chunks: encodeResponseFrame({ api: handler.api, version, correlationId, body }),
+      chunks: encodeResponseFrame({
+        api: handler.api,
+        version,
+        correlationId,
+        body: throttleMs > 0 ? { ...body, throttleTimeMs: throttleMs } : body,
+      }),
+      throttleMs,
     }
+  }
+
+  /** For how long the client is not listened to, by whichever of its quotas says longest. Time counts up to the first wait. */
+  #throttle(
+    { api }: Handler,
+    { clientId }: RequestContext,
+    body: object | symbol,
+    requestBytes: number,
+    workedMs: number,
+  ): number {
+    const { quotas } = this.#services
+    const client = { user: ANONYMOUS, clientId }
+    const said = typeof body === 'object' && 'throttleTimeMs' in body ? Number(body.throttleTimeMs) : 0
+    const produced = api === Produce ? quotas.produced(client, requestBytes) : 0
+    const worked = body === NO_RESPONSE ? 0 : quotas.worked(client, workedMs)
+    return Math.max(said, produced, worked)
   }
 
   /** KIP-511: a version of ApiVersions above ours is answered in version 0, naming our range for ApiVersions alone. */

@@ -4,6 +4,7 @@
 
 import { errorCode, Fetch, viewBatch, type ErrorName, type FetchRequest } from '@jackdaw/protocol'
 
+import { ANONYMOUS } from '../client-quotas.ts'
 import type { Partition } from '../runtime/partition.ts'
 import { bytesIn, readStored, readTail, type Batches } from '../runtime/read-batches.ts'
 import { waitForBytes } from '../runtime/wait-for-bytes.ts'
@@ -35,10 +36,12 @@ interface FoundTopic {
 }
 
 export const fetch = handler(Fetch, { versions: '4-18' }, async (request, context) => {
-  const { fetchSessions, clock, version } = context
+  const { fetchSessions, quotas, clock, version, clientId } = context
   const begun = fetchSessions.begin(request, version >= IDS_SINCE, clock.monotonic())
   if (begun.kind === 'REFUSED') return sessionRefused(begun.error)
-  const asked: FetchRequest = { ...request, topics: [...begun.topics] }
+  const client = { user: ANONYMOUS, clientId }
+  const maxBytes = Math.min(request.maxBytes, quotas.fetchBytes(client))
+  const asked: FetchRequest = { ...request, maxBytes, topics: [...begun.topics] }
   let found = await look(asked, context)
   const missing = request.minBytes - bytesFound(found)
   if (missing > 0 && request.maxWaitMs > 0 && !anyError(found) && !context.gone.aborted) {
@@ -46,13 +49,15 @@ export const fetch = handler(Fetch, { versions: '4-18' }, async (request, contex
     await waitForBytes(partitions, missing, request.maxWaitMs, context.clock, context.gone)
     found = await look(asked, context)
   }
+  const { throttleMs: throttleTimeMs, holdBack } = quotas.fetched(client, bytesFound(found))
+  if (holdBack) return { errorCode: errorCode('NONE'), sessionId: begun.sessionId, throttleTimeMs, responses: [] }
   const all = found.map(({ topic, found: partitions }) => ({
     topic: topic.topic,
     topicId: topic.topicId,
     partitions: partitions.map((one) => partitionData(one, request.isolationLevel)),
   }))
   const { error, sessionId, responses } = begun.finish(all, clock.monotonic())
-  return { errorCode: errorCode(error), sessionId, responses }
+  return { errorCode: errorCode(error), sessionId, throttleTimeMs, responses }
 })
 
 const sessionRefused = (error: ErrorName) => ({ errorCode: errorCode(error), sessionId: NO_SESSION, responses: [] })

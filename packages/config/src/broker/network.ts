@@ -1,12 +1,11 @@
 // Who this broker is, where it listens and how much it takes from the network.
 import { listeners, protocolMap } from '../listeners.ts'
-import { int, long, string } from '../property.ts'
-import type { Property } from '../property.ts'
+import { custom, int, long, splitList, string } from '../property.ts'
+import type { About, Property } from '../property.ts'
 import { KiB, MiB, minute } from '../units.ts'
 
 const alone = { noEffect: 'brokers do not speak to one another yet' }
-const uncounted = { noEffect: 'connections are not counted yet' }
-const fixedQueue = { noEffect: 'a connection’s socket is paused at 256 requests or 64 MiB under way' }
+const cluster = { dynamic: 'cluster' } as const
 
 export const networkConfigs = {
   'node.id': int({
@@ -58,25 +57,44 @@ export const networkConfigs = {
   'max.connections': int({
     default: 2147483647,
     min: 0,
-    ...uncounted,
+    ...cluster,
     doc: 'How many connections this broker holds at once. Further ones are closed as they come.',
   }),
   'max.connections.per.ip': int({
     default: 2147483647,
     min: 0,
-    ...uncounted,
+    ...cluster,
     doc: 'How many connections this broker holds at once from one address.',
+  }),
+  'max.connections.per.ip.overrides': perAddress({
+    default: {},
+    ...cluster,
+    doc: 'How many connections single addresses may have in place of max.connections.per.ip: ADDRESS:COUNT, with commas between.',
+  }),
+  'max.connection.creation.rate': int({
+    default: 2147483647,
+    min: 1,
+    ...cluster,
+    doc: 'How many new connections this broker serves in a second. Those that come faster are served later.',
+  }),
+  'quota.window.num': int({
+    default: 11,
+    min: 1,
+    doc: 'Over how many windows of time the rates are taken that quotas bound.',
+  }),
+  'quota.window.size.seconds': int({
+    default: 1,
+    min: 1,
+    doc: 'How long each of these windows is, in seconds.',
   }),
   'queued.max.requests': int({
     default: 500,
     min: 1,
-    ...fixedQueue,
     doc: 'How many requests of one connection may be under way before its socket is paused.',
   }),
   'queued.max.request.bytes': long({
     default: -1,
-    ...fixedQueue,
-    doc: 'How many bytes of requests may be held at once before sockets are paused. -1 leaves the bound to the broker.',
+    doc: 'How many bytes of Produce requests may be held at once, of all connections together, before sockets are paused. -1 leaves the bound to the broker.',
   }),
   'fetch.max.bytes': int({
     default: 55 * MiB,
@@ -99,3 +117,27 @@ export const networkConfigs = {
     doc: 'How long this broker waits for the answer of another.',
   }),
 } satisfies Record<string, Property>
+
+/** Counts by address. The last colon separates, since IPv6 addresses have some of their own. */
+function perAddress(
+  options: About & { readonly default: Readonly<Record<string, number>> },
+): Property<Readonly<Record<string, number>>> {
+  return custom<Readonly<Record<string, number>>>({
+    ...options,
+    type: 'STRING',
+    accepts: 'a list of ADDRESS:COUNT',
+    parse: (text) => {
+      const counts: Record<string, number> = {}
+      for (const pair of splitList(text)) {
+        const [, address, count] = /^(.+):(\d{1,9})$/.exec(pair) ?? []
+        if (address === undefined) return { refused: `"${pair}" is not ADDRESS:COUNT` }
+        counts[address.trim()] = Number(count)
+      }
+      return counts
+    },
+    print: (value) =>
+      Object.entries(value)
+        .map(([address, count]) => `${address}:${count}`)
+        .join(','),
+  })
+}

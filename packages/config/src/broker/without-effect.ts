@@ -103,14 +103,12 @@ const letPass: Readonly<Record<string, readonly string[]>> = {
   'delegation tokens are not issued': ['delegation.token.*'],
   'two-phase commit (KIP-939) is not served': ['transaction.two.phase.commit.enable'],
   'regular expressions of consumer groups are evaluated as topics change': ['group.consumer.regex.refresh.interval.ms'],
-  'quotas are not enforced': ['quota.window.*', 'controller.quota.window.*'],
+  'the rate of changes to topics is not bounded': ['controller.quota.window.*'],
   'it says how a listener that speaks SSL or SASL is set up, and there is none': [
     'ssl.*',
     'sasl.*',
     'connections.max.reauth.ms',
     'connection.failed.authentication.delay.ms',
-    'max.connection.creation.rate',
-    'max.connections.per.ip.overrides',
     'security.providers',
   ],
 }

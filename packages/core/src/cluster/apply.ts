@@ -1,6 +1,7 @@
 // The one place where cluster metadata changes: a function per record.
 
 import { invariant } from '../invariant.ts'
+import { applyQuota } from './quotas.ts'
 import type { ClusterRec, ClusterRecordName } from './records.ts'
 import { resourceKey, resourceTypeOf, type ClusterState } from './state.ts'
 
@@ -68,6 +69,8 @@ const apply: Apply = {
     if (configs.size === 0) state.configs.delete(key)
     else state.configs.set(key, configs)
   },
+
+  ClientQuotaRecord: applyQuota,
 
   ProducerIdsRecord: (state, { nextProducerId }) => {
     invariant(nextProducerId >= state.nextProducerId, 'a producer id is given once')

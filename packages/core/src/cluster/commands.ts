@@ -3,6 +3,7 @@
 import type { ConfigChange } from '@jackdaw/config'
 import type { ErrorName } from '@jackdaw/protocol'
 
+import type { QuotaChanges } from './quotas.ts'
 import type { BrokerRegistration, ResourceType } from './state.ts'
 
 export interface NewTopic {
@@ -59,6 +60,12 @@ export type ClusterCommand =
       /** Whether configs that are not named return to their defaults (AlterConfigs). */
       readonly replace?: boolean
     }
+  | {
+      readonly type: 'alterQuotas'
+      readonly to: number
+      readonly entries: readonly QuotaChanges[]
+      readonly validateOnly: boolean
+    }
   | { readonly type: 'allocateProducerIds'; readonly to: number; readonly count: number }
   | {
       readonly type: 'logsStored'
@@ -83,6 +90,7 @@ export interface TopicResult extends Result {
 export type ClusterReply =
   | { readonly type: 'done' }
   | ({ readonly type: 'result' } & Result)
+  | { readonly type: 'quotas'; readonly entries: readonly Result[] }
   | { readonly type: 'topics'; readonly topics: readonly TopicResult[] }
   | {
       readonly type: 'configs'

@@ -6,6 +6,7 @@ import {
   alterConfigOp,
   alterGroupConfigs,
   alterTopicConfigs,
+  overlayBrokerConfig,
   type AlterOutcome,
   type ConfigChange,
 } from '@jackdaw/config'
@@ -76,8 +77,10 @@ type Alter = (
 ) => AlterOutcome
 
 const alter: Readonly<Record<ResourceType, Alter>> = {
-  TOPIC: (state, { broker }, name, changes) => alterTopicConfigs(configsOf(state, 'TOPIC', name), changes, broker),
-  GROUP: (state, { broker }, name, changes) => alterGroupConfigs(configsOf(state, 'GROUP', name), changes, broker),
+  TOPIC: (state, rules, name, changes) =>
+    alterTopicConfigs(configsOf(state, 'TOPIC', name), changes, brokerDefaults(state, rules)),
+  GROUP: (state, rules, name, changes) =>
+    alterGroupConfigs(configsOf(state, 'GROUP', name), changes, brokerDefaults(state, rules)),
   BROKER: (state, { staticConfigs }, name, changes) => {
     const layers = {
       dynamicBroker: configsOf(state, 'BROKER', name),
@@ -87,6 +90,10 @@ const alter: Readonly<Record<ResourceType, Alter>> = {
     return alterBrokerConfigs(layers, name === '' ? 'dynamicDefault' : 'dynamicBroker', changes)
   },
 }
+
+/** What stands behind a topic's or group's own configs: also what was set on all brokers while they ran. */
+const brokerDefaults = (state: Readonly<ClusterState>, { broker }: ClusterRules) =>
+  overlayBrokerConfig(broker, configsOf(state, 'BROKER', ''))
 
 const changedRecords = (
   state: Readonly<ClusterState>,

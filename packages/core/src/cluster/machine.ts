@@ -9,6 +9,7 @@ import { applyClusterRecord } from './apply.ts'
 import { decideUnregister } from './brokers.ts'
 import type { ClusterCommand, ClusterEffect, ClusterReply } from './commands.ts'
 import { decideAlterConfigs } from './configs.ts'
+import { decideAlterQuotas } from './quotas.ts'
 import type { ClusterRec } from './records.ts'
 import { emptyCluster, type ClusterState } from './state.ts'
 import { decideCreate, decideDelete, decideGrow } from './topics.ts'
@@ -89,6 +90,11 @@ const decide: Decide = {
   alterConfigs: (state, rules, { to, resources, validateOnly, replace }) => {
     const { records, answer } = decideAlterConfigs(state, rules, resources, replace)
     return decided(to, validateOnly ? [] : records, { type: 'configs', resources: answer })
+  },
+
+  alterQuotas: (_state, _rules, { to, entries, validateOnly }) => {
+    const { records, answer } = decideAlterQuotas(entries)
+    return decided(to, validateOnly ? [] : records, { type: 'quotas', entries: answer })
   },
 
   allocateProducerIds: (state, _rules, { to, count }) =>

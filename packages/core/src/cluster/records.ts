@@ -3,6 +3,7 @@
 
 import {
   array,
+  ClientQuotaRecord,
   ConfigRecord,
   encodeMetadataRecord,
   int32,
@@ -53,6 +54,7 @@ const schemas = {
   RemoveTopicRecord,
   LogsRemovedRecord,
   ConfigRecord,
+  ClientQuotaRecord,
   ProducerIdsRecord,
 } as const
 

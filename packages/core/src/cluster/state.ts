@@ -1,6 +1,7 @@
 // Cluster metadata as every broker sees it: brokers, topics, partitions and configs. Topics exist by id; the name is only how
 // clients find one, and a topic that is created again under its name has another id.
 
+import type { ClientQuota } from './quotas.ts'
 import type { ClusterRec } from './records.ts'
 
 export interface Endpoint {
@@ -53,6 +54,8 @@ export interface ClusterState {
   /** By {@link resourceKey}; '' as the name of a broker resource means all brokers. */
   readonly configs: Map<string, Map<string, string>>
   readonly removed: Map<string, RemovedTopic>
+  /** By `quotaKey` of the entity. */
+  readonly quotas: Map<string, ClientQuota>
   nextProducerId: number
 }
 
@@ -63,6 +66,7 @@ export const emptyCluster = (): ClusterState => ({
   idsByName: new Map(),
   configs: new Map(),
   removed: new Map(),
+  quotas: new Map(),
   nextProducerId: 0,
 })
 

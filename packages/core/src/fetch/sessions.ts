@@ -44,6 +44,8 @@ export type BegunFetch<Wanted> =
   | { readonly kind: 'REFUSED'; readonly error: ErrorName }
   | {
       readonly kind: 'FETCH'
+      /** The session that the fetch belongs to so far. */
+      readonly sessionId: number
       /** What is to be looked at, in order of priority. */
       readonly topics: readonly AskedTopic<Wanted>[]
       finish<Partition extends Heard>(responses: Responses<Partition>, nowMs: number): Finished<Partition>
@@ -90,6 +92,7 @@ export class FetchSessions<Wanted extends { readonly partition: number }> {
   #full(request: SessionRequest<Wanted>, byTopicId: boolean): BegunFetch<Wanted> {
     return {
       kind: 'FETCH',
+      sessionId: NO_SESSION,
       topics: request.topics,
       finish: (responses, nowMs) => {
         const topics: SessionTopics<Wanted> = new Map()
@@ -115,6 +118,7 @@ export class FetchSessions<Wanted extends { readonly partition: number }> {
     const expected = session.epoch
     return {
       kind: 'FETCH',
+      sessionId: session.id,
       topics: askedOf(session.topics),
       finish: (responses) => {
         if (session.epoch !== expected) {
@@ -151,6 +155,7 @@ const refused = (error: ErrorName) => ({ kind: 'REFUSED', error }) as const
 
 const sessionless = <Wanted>({ topics }: SessionRequest<Wanted>): BegunFetch<Wanted> => ({
   kind: 'FETCH',
+  sessionId: NO_SESSION,
   topics,
   finish: (responses) => ({ error: 'NONE', sessionId: NO_SESSION, responses }),
 })
