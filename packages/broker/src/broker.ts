@@ -18,6 +18,9 @@ import { Storage } from './runtime/storage.ts'
 import type { Services } from './services.ts'
 import { TopicConfigs } from './topic-configs.ts'
 import { Topics } from './topics.ts'
+import { TransactionMarkers } from './transaction-markers.ts'
+import { TransactionMembers } from './transaction-members.ts'
+import { Transactions } from './transactions.ts'
 
 export interface BrokerOptions {
   readonly config: BrokerConfig
@@ -60,6 +63,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
     })
     const services = makeServices(options, storage, roles.controller.term, advertised, () => over.abort())
     await services.cluster.open(newClusterId(random), registrationOf(brokerId, config, advertised, random))
+    services.transactions.open()
     const chores = [retention(services), producerTidying(services)].map((chore) => repeatedly(chore, clock, log))
     listeners.serve(new Router(handlers, services))
     return {
@@ -69,6 +73,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
       lost: AbortSignal.any([roles.broker.lost, roles.controller.lost, over.signal]),
       close: async () => {
         for (const stop of chores) stop()
+        services.transactions.close()
         await listeners.close()
         await Promise.all([...services.partitions.all()].map((partition) => partition.rest()))
         await services.cluster.close()
@@ -127,6 +132,9 @@ const makeServices = (
   const groups: Groups = new Groups({ cluster, topics, partitions, storage, brokerId, config })
   const topicConfigs = new TopicConfigs(cluster, config)
   const producerIds = new ProducerIds(cluster)
+  const markers = new TransactionMarkers({ cluster, partitions, groups, clock, log })
+  const transactions = new Transactions({ cluster, topics, partitions, storage, producerIds, markers, config })
+  const verifies = (): boolean => config['transaction.partition.verification.enable']
   return {
     config,
     brokerId,
@@ -137,6 +145,9 @@ const makeServices = (
     partitions,
     storage,
     groups,
+    transactions,
+    transactionMarkers: markers,
+    transactionMembers: new TransactionMembers({ transactions, markers, clock, verifies }),
     producerIds,
     clock,
     random,
