@@ -142,7 +142,12 @@ export class Partition {
   #refuse(batch: BatchView): void {
     const { producerId, producerEpoch, baseSequence } = batch
     const known = this.#refused.get(producerId)
-    if (producerId === NO_PRODUCER_ID || (known !== undefined && known.producerEpoch >= producerEpoch)) return
+    if (
+      producerId === NO_PRODUCER_ID ||
+      baseSequence < 0 ||
+      (known !== undefined && known.producerEpoch >= producerEpoch)
+    )
+      return
     this.#refused.set(producerId, { producerId, producerEpoch, baseSequence })
   }
 

@@ -144,8 +144,11 @@ export const producerAt = (producers: Producers, producerId: number, epoch: numb
  * the first that this partition accepts of it, the gap before it could never be closed.
  */
 export const expectSequence = (producers: Producers, batch: RefusedBatch, wall: number): void => {
+  if (batch.baseSequence === NO_SEQUENCE) return
   const known = producers.get(batch.producerId)
   if (known !== undefined && known.epoch >= batch.producerEpoch) return
+  // An older epoch has a transaction open: its marker brings the new epoch, and nothing else may before it.
+  if (known?.transaction !== undefined) return
   const producer = producerAt(producers, batch.producerId, batch.producerEpoch, wall)
   producer.first = batch.baseSequence
 }
