@@ -43,6 +43,28 @@ export interface TopicSeen {
   readonly partitions: number
 }
 
+export interface ProducerIdentity {
+  readonly id: number
+  readonly epoch: number
+}
+
+/** Part of the transaction with this number, which is unique in the run. */
+interface InTransaction {
+  readonly id: string
+  readonly txn: number
+  readonly producer: ProducerIdentity
+}
+
+/** What a reader makes of a partition: with `committedOnly`, without the records of aborted transactions. */
+export interface ReadTransactions extends PartitionRef {
+  readonly error: string
+  readonly highWatermark: number
+  readonly lastStable: number
+  /** Where to read on. */
+  readonly next: number
+  readonly records: readonly ReadRecord[]
+}
+
 interface InGroup {
   readonly group: string
   readonly member: string
@@ -101,6 +123,34 @@ export interface Operations {
   }
   deleteTopic: { args: { readonly topic: string }; result: { readonly error: string } }
   metadata: { args: { readonly topics: readonly string[] }; result: readonly TopicSeen[] }
+  txnCoordinator: { args: { readonly id: string }; result: { readonly error: string } }
+  txnInit: { args: { readonly id: string }; result: { readonly error: string; readonly producer: ProducerIdentity } }
+  txnAdd: { args: InTransaction & { readonly partitions: readonly PartitionRef[] }; result: { readonly error: string } }
+  txnAddOffsets: { args: InTransaction & { readonly group: string }; result: { readonly error: string } }
+  txnProduce: {
+    args: InTransaction & { readonly batch: SentBatch }
+    result: { readonly error: string; readonly offset: number }
+  }
+  txnOffsets: {
+    args: InTransaction & { readonly group: string; readonly offset: TaggedOffset }
+    result: { readonly error: string }
+  }
+  txnEnd: {
+    args: InTransaction & { readonly committed: boolean }
+    result: { readonly error: string; readonly producer: ProducerIdentity }
+  }
+  /** The offset that a group is at once all transactions have ended. */
+  txnCommitted: {
+    args: { readonly group: string; readonly at: PartitionRef }
+    result: { readonly error: string; readonly offset: number }
+  }
+  txnFetch: {
+    args: {
+      readonly committedOnly: boolean
+      readonly partitions: readonly (PartitionRef & { readonly offset: number })[]
+    }
+    result: readonly ReadTransactions[]
+  }
   findCoordinator: { args: { readonly group: string }; result: { readonly error: string; readonly node: number } }
 }
 
@@ -176,9 +226,23 @@ export interface FinalLog extends PartitionRef {
   readonly records: readonly ReadRecord[]
 }
 
+/** A batch of a transaction, or its end. */
+export interface TransactionBatch {
+  readonly producer: ProducerIdentity
+  readonly at: number
+  readonly end?: 'commit' | 'abort'
+  readonly values: readonly number[]
+}
+
+export interface TransactionLog extends PartitionRef {
+  readonly batches: readonly TransactionBatch[]
+}
+
 /** All that the laws look at. */
 export interface Evidence {
   readonly history: History
+  /** Of the partitions that transactions write to. */
+  readonly transactionLogs?: readonly TransactionLog[]
   /** Of every partition that still exists. */
   readonly logs: readonly FinalLog[]
 }

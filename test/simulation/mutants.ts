@@ -14,6 +14,7 @@ import type {
   SyncGroupResponse,
 } from '@jackdaw/protocol'
 import type { RunOptions } from './run-seed.ts'
+import { TRANSACTION_MUTANTS } from './transaction-mutants.ts'
 
 export interface Mutant {
   /** The mistake. */
@@ -217,4 +218,4 @@ const BROKERS: readonly Mutant[] = [
   },
 ]
 
-export const MUTANTS: readonly Mutant[] = [...STORES, ...BROKERS]
+export const MUTANTS: readonly Mutant[] = [...STORES, ...BROKERS, ...TRANSACTION_MUTANTS]

@@ -15,6 +15,13 @@ export interface Profile {
   /** Members of each group, dynamic and static. */
   readonly groups: readonly { readonly name: string; readonly members: number; readonly statics: number }[]
   readonly admin: boolean
+  /** How many transactional ids there are, and whether each has a second producer that fences the first. */
+  readonly transactions: {
+    readonly ids: number
+    readonly rivals: boolean
+    readonly version: 1 | 2
+    readonly abandons: number
+  }
   /** How restless members are: the chance of each, at every turn of theirs. */
   readonly member: { readonly leaves: number; readonly crashes: number; readonly dozes: number }
   readonly network: { readonly latencyMaxMs: number; readonly splitChance: number }
@@ -70,5 +77,13 @@ export const drawProfile = (random: SeededRandom): Profile => {
       quiet: random.int(1, 4),
     },
     rebalanceDelayMs: random.pick([0, 0, 100, 500]),
+    transactions: drawTransactions(random.fork('transactions')),
   }
 }
+
+const drawTransactions = (random: SeededRandom): Profile['transactions'] => ({
+  ids: random.chance(0.4) ? random.int(1, 2) : 0,
+  rivals: random.chance(0.4),
+  version: random.chance(0.6) ? 2 : 1,
+  abandons: random.chance(0.5) ? random.between(0, 0.1) : 0,
+})

@@ -7,9 +7,11 @@ import { createTopics, runAdmin } from './actors/admin.ts'
 import { Member } from './actors/member.ts'
 import { runIdempotentProducer, runPlainProducer } from './actors/producer.ts'
 import { Reader } from './actors/reader.ts'
+import { TransactionReader } from './actors/transaction-reader.ts'
+import { runTransactor } from './actors/transactor.ts'
 import { BROKER, BrokerHost } from './broker-host.ts'
 import { Chaos } from './chaos.ts'
-import { logsOnDisk } from './disk-logs.ts'
+import { logsOnDisk, transactionLogsOnDisk } from './disk-logs.ts'
 import { type Evidence, History, nameOf, type Violation } from './history.ts'
 import { violationsOf } from './laws/all.ts'
 import { drawProfile } from './profile.ts'
@@ -51,7 +53,11 @@ export const runSeed = async (options: RunOptions): Promise<Run> => {
     failures.end()
   }
   const { history, clock, disk } = stage
-  const evidence = { history, logs: failures.guardSync(() => logsOnDisk(disk, stage.partitions)) ?? [] }
+  const evidence = {
+    history,
+    logs: failures.guardSync(() => logsOnDisk(disk, stage.partitions)) ?? [],
+    transactionLogs: failures.guardSync(() => transactionLogsOnDisk(disk, stage.transactionPartitions)) ?? [],
+  }
   const violations = [...failures.violations, ...violationsOf(evidence)]
   return { seed: options.seed, steps: clock.steps, virtualMs: clock.monotonic(), violations, evidence }
 }
@@ -90,6 +96,7 @@ const perform = async (
   chaos.end()
   const done = () => producing.size === 0 && readers.every((reader) => reader.done) && groupsAreDone(stage, members)
   const calm = await clock.runWhile(() => failures.none && !done(), { ms: CALM_MS_MAX })
+  if (calm && stage.profile.transactions.ids > 0) history.note('run', 'transactions read')
   if (!calm && failures.none) failures.add('everyone makes progress', stuck(stage, producing, readers, members))
 
   stage.over = true
@@ -113,7 +120,16 @@ const startActors = (stage: Stage, failures: Failures) => {
       (_, i) => new Member(stage, { who: `${group}-s${i}`, group, instance: `static${i}` }),
     ),
   ])
-  const readers = Array.from({ length: profile.readers }, (_, i) => new Reader(stage, `reader${i}`))
+  const readers: (Reader | TransactionReader)[] = Array.from(
+    { length: profile.readers },
+    (_, i) => new Reader(stage, `reader${i}`),
+  )
+  for (let i = 0; i < profile.transactions.ids; i++) {
+    produce(`transactor${i}`, (stage, who) => runTransactor(stage, who, `id${i}`))
+    if (profile.transactions.rivals) produce(`rival${i}`, (stage, who) => runTransactor(stage, who, `id${i}`))
+  }
+  if (profile.transactions.ids > 0)
+    readers.push(new TransactionReader(stage, 'committed', true), new TransactionReader(stage, 'uncommitted', false))
   for (const actor of [...members, ...readers]) failures.watch(actor.who, actor.run())
   if (profile.admin) failures.watch('admin', runAdmin(stage, 'admin'))
   return { members, readers, producing }
@@ -130,7 +146,7 @@ const groupsAreDone = (stage: Stage, members: readonly Member[]): boolean =>
 const stuck = (
   stage: Stage,
   producing: ReadonlySet<string>,
-  readers: readonly Reader[],
+  readers: readonly (Reader | TransactionReader)[],
   members: readonly Member[],
 ): string => {
   const late = [...producing, ...readers.filter(({ done }) => !done).map(({ who }) => who)]

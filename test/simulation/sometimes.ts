@@ -1,6 +1,7 @@
 // Rare states that the simulation has to reach, each in some run of a suite: a point that nobody reaches any more says that
 // the laws are no longer asked there. Found in the history alone, so that the code under test knows nothing of them.
 import { type Evidence, nameOf, type Note, type Op, type Operation } from './history.ts'
+import { TRANSACTION_POINTS } from './sometimes-transactions.ts'
 
 /** A history with what the points ask for most. */
 export class Look {
@@ -166,6 +167,7 @@ const staticReturns = (look: Look): boolean => {
 }
 
 export const POINTS: Readonly<Record<string, (look: Look) => boolean>> = {
+  ...TRANSACTION_POINTS,
   'a batch of unknown fate landed': (look) =>
     neverAcked(look).some(({ values, refused }) => !refused && look.timesOnDisk(values[0]!) > 0),
   'a batch of unknown fate did not land': (look) =>

@@ -27,6 +27,8 @@ export class Stage {
   readonly profile: Profile
   calm = true
   over = false
+  /** Transactional producers that have not stopped yet: until then nobody reads for the last time. */
+  transacting = 0
   /** The highest log end that anybody was told, by partition: what a reader has to reach. */
   readonly ends = new Map<string, number>()
   readonly #options: StageOptions
@@ -50,7 +52,17 @@ export class Stage {
     )
   }
 
-  client(who: string, atLeast?: Partial<Record<Operation, number>>): Client {
+  /** The topics of transactions. */
+  get transactionPartitions(): readonly PartitionRef[] {
+    if (this.profile.transactions.ids === 0) return []
+    return [0, 1].flatMap((topic) => [0, 1].map((partition) => ({ topic: `x${topic}`, partition })))
+  }
+
+  client(
+    who: string,
+    atLeast?: Partial<Record<Operation, number>>,
+    atMost?: Partial<Record<Operation, number>>,
+  ): Client {
     const { clock, network, history, bootstrap, tamper } = this.#options
     return new Client({
       who,
@@ -60,6 +72,7 @@ export class Stage {
       bootstrap,
       tamper,
       atLeast,
+      atMost,
       random: this.random.fork(`client/${who}`),
     })
   }

@@ -21,6 +21,9 @@ import { Storage } from './runtime/storage.ts'
 import type { Services } from './services.ts'
 import { TopicConfigs } from './topic-configs.ts'
 import { Topics } from './topics.ts'
+import { TransactionMarkers } from './transaction-markers.ts'
+import { TransactionMembers } from './transaction-members.ts'
+import { Transactions } from './transactions.ts'
 
 export interface BrokerOptions {
   readonly config: BrokerConfig
@@ -75,6 +78,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
     inForce = () => services.config
     addressRate = (address) => services.quotas.connectionRate(address)
     await services.cluster.open(newClusterId(random), registrationOf(brokerId, config, advertised, random))
+    services.transactions.open()
     const chores = [retention(services), producerTidying(services)].map((chore) => repeatedly(chore, clock, log))
     listeners.serve(new Router(handlers, services))
     return {
@@ -84,6 +88,7 @@ export const startBroker = async (options: BrokerOptions): Promise<Broker> => {
       lost: AbortSignal.any([roles.broker.lost, roles.controller.lost, over.signal]),
       close: async () => {
         for (const stop of chores) stop()
+        services.transactions.close()
         await listeners.close()
         await Promise.all([...services.partitions.all()].map((partition) => partition.rest()))
         await services.cluster.close()
@@ -145,6 +150,9 @@ const makeServices = (
   const producerIds = new ProducerIds(cluster)
   const slots = config['max.incremental.fetch.session.cache.slots']
   const fetchSessions: Services['fetchSessions'] = new FetchSessions(slots, () => newSessionId(random))
+  const markers = new TransactionMarkers({ cluster, partitions, groups, clock, log })
+  const transactions = new Transactions({ cluster, topics, partitions, storage, producerIds, markers, config })
+  const verifies = (): boolean => config['transaction.partition.verification.enable']
   return {
     get config() {
       return live.current
@@ -157,6 +165,9 @@ const makeServices = (
     partitions,
     storage,
     groups,
+    transactions,
+    transactionMarkers: markers,
+    transactionMembers: new TransactionMembers({ transactions, markers, clock, verifies }),
     producerIds,
     quotas: new ClientQuotas(cluster, quotaWindows(config), clock),
     fetchSessions,

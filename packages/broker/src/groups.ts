@@ -1,7 +1,14 @@
 // The group coordinator of this broker: one machine for each partition of `__consumer_offsets` that it leads. A group belongs
 // to the partition that its id hashes to.
 
-import { groupCodec, groupMachine, groupPartition, visiblePartitions } from '@jackdaw/core'
+import {
+  decideAdmission,
+  decideMarker,
+  groupCodec,
+  groupMachine,
+  groupPartition,
+  visiblePartitions,
+} from '@jackdaw/core'
 import type {
   GroupCommand,
   GroupConfig,
@@ -10,16 +17,21 @@ import type {
   GroupResult,
   GroupResults,
   GroupsState,
+  Marker,
+  OffsetCommitResult,
   Topic,
+  TxnOffsetCommit,
 } from '@jackdaw/core'
 import type { BrokerConfig } from '@jackdaw/config'
 
 import type { Cluster } from './cluster.ts'
 import { CONSUMER_OFFSETS } from './internal-topics.ts'
 import { MachineShell, type Submitted } from './runtime/machine-shell.ts'
-import type { Partition } from './runtime/partition.ts'
+import type { MarkerResult, Partition } from './runtime/partition.ts'
 import type { Partitions } from './runtime/partitions.ts'
 import type { Storage } from './runtime/storage.ts'
+import type { Coordinator } from './runtime/transaction-gate.ts'
+import { Turns } from './runtime/turns.ts'
 import type { Unavailable } from './runtime/unavailable.ts'
 import type { Topics } from './topics.ts'
 
@@ -40,6 +52,8 @@ export class Groups {
   readonly #machineConfig: GroupConfig
   /** By index of the offsets partition; a partition that is led anew gets a new machine. */
   readonly #shells = new Map<number, { readonly partition: Partition; readonly shell: GroupShell }>()
+  /** A producer's offset commits and markers in one partition, one after another: a marker ends all that came before it. */
+  readonly #turns = new Turns<string>()
 
   constructor(options: GroupsOptions) {
     this.#options = options
@@ -70,6 +84,63 @@ export class Groups {
         ? undefined
         : { gone, abandoned: (to: number) => ({ type: 'abandoned', groupId, request: to }) as const }
     return shell.submit(command, waiting) as Promise<Submitted<GroupResults[T]>>
+  }
+
+  /** Commits offsets in a transaction, once the coordinator has said that their partition is part of it. */
+  async commitInTransaction(
+    request: Omit<TxnOffsetCommit, 'to'>,
+    coordinatorOf: (partition: number) => Coordinator,
+  ): Promise<Submitted<OffsetCommitResult>> {
+    const found = this.#find(this.partitionOf(request.groupId))
+    if (found === undefined) return { ok: false, ...notHere }
+    const { shell, partition } = found
+    const failure = await shell.load()
+    if (failure !== undefined) return { ok: false, ...failure }
+    const { state } = partition
+    if (state === undefined) return { ok: false, ...notHere }
+    const { producerId, producerEpoch } = request
+    const { index } = partition.identity
+    const asking = { producerId, producerEpoch, baseSequence: -1, lastOffsetDelta: 0 }
+    return partition.gate.pass(state, asking, coordinatorOf(index), (refusal) =>
+      this.#turns.take(`${index} ${producerId}`, async () => {
+        if (refusal !== undefined) return { ok: false, ...refusal }
+        if (partition.state !== state) return { ok: false, ...notHere }
+        const error = decideAdmission(state, producerId, producerEpoch)
+        if (error !== undefined) return { ok: false, error, message: 'The offsets are not part of the transaction.' }
+        return shell.submit((to) => ({ ...request, to })) as Promise<Submitted<OffsetCommitResult>>
+      }),
+    )
+  }
+
+  /** Ends a producer's transaction in a partition of offsets, unless it has ended there already. Resolves when that is stored. */
+  async writeMarker(index: number, marker: Marker): Promise<MarkerResult> {
+    const found = this.#find(index)
+    if (found === undefined) return notHere
+    const { shell, partition } = found
+    const failure = await shell.load()
+    if (failure !== undefined) return failure
+    return this.#turns.take(`${index} ${marker.producerId}`, async () => {
+      const { state } = partition
+      if (state === undefined) return notHere
+      if (decideMarker(state.producers, marker).kind !== 'WRITE') return partition.writeMarker(marker)
+      const { producerId, producerEpoch, committed, coordinatorEpoch } = marker
+      const command = { type: 'endOffsetsTransaction', producerId, producerEpoch, committed, coordinatorEpoch } as const
+      const submitted = await shell.submit((to) => ({ ...command, to }))
+      return submitted.ok ? { error: 'NONE' } : submitted
+    })
+  }
+
+  /** The partition of `__consumer_offsets` that a group belongs to; 0 where that topic is not there yet. */
+  partitionOf(groupId: string): number {
+    const topic = this.#options.cluster.topic(CONSUMER_OFFSETS)
+    return topic === undefined ? 0 : groupPartition(groupId, visiblePartitions(topic).length)
+  }
+
+  #find(index: number): { readonly shell: GroupShell; readonly partition: Partition } | undefined {
+    const { cluster, partitions } = this.#options
+    const shell = this.#shell(index)
+    const partition = partitions.get(cluster.topic(CONSUMER_OFFSETS)?.id ?? '', index)
+    return shell === undefined || partition === undefined ? undefined : { shell, partition }
   }
 
   /** Puts a request to the machines of all partitions that are led here. */

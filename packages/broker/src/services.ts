@@ -15,6 +15,9 @@ import type { Partitions } from './runtime/partitions.ts'
 import type { Storage } from './runtime/storage.ts'
 import type { TopicConfigs } from './topic-configs.ts'
 import type { Topics } from './topics.ts'
+import type { TransactionMarkers } from './transaction-markers.ts'
+import type { TransactionMembers } from './transaction-members.ts'
+import type { Transactions } from './transactions.ts'
 
 /** A partition as a Fetch request asks for it. */
 export type FetchPartition = FetchRequest['topics'][number]['partitions'][number]
@@ -31,6 +34,9 @@ export interface Services {
   readonly partitions: Partitions
   readonly storage: Storage
   readonly groups: Groups
+  readonly transactions: Transactions
+  readonly transactionMarkers: TransactionMarkers
+  readonly transactionMembers: TransactionMembers
   readonly producerIds: ProducerIds
   readonly quotas: ClientQuotas
   readonly fetchSessions: FetchSessions<FetchPartition>

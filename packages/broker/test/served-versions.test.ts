@@ -39,6 +39,40 @@ const samples: Readonly<Record<string, (version: number) => object>> = {
     version >= 6
       ? { topics: [{ name: 'nowhere', topicId: ZERO_UUID }], timeoutMs: 1000 }
       : { topicNames: ['nowhere'], timeoutMs: 1000 },
+  AddPartitionsToTxn: (version) => {
+    const topics = [{ name: 'sample', partitions: [0] }]
+    if (version >= 4)
+      return { transactions: [{ transactionalId: 't', producerId: 1, producerEpoch: 0, verifyOnly: true, topics }] }
+    return {
+      v3AndBelowTransactionalId: 't',
+      v3AndBelowProducerId: 1,
+      v3AndBelowProducerEpoch: 0,
+      v3AndBelowTopics: topics,
+    }
+  },
+  AddOffsetsToTxn: () => ({ transactionalId: 't', producerId: 1, producerEpoch: 0, groupId: 'other' }),
+  EndTxn: () => ({ transactionalId: 't', producerId: 1, producerEpoch: 0, committed: true }),
+  WriteTxnMarkers: () => ({
+    markers: [
+      {
+        producerId: 1,
+        producerEpoch: 0,
+        transactionResult: false,
+        topics: [{ name: 'sample', partitionIndexes: [0, 7] }],
+        coordinatorEpoch: 0,
+      },
+    ],
+  }),
+  TxnOffsetCommit: () => ({
+    transactionalId: 't',
+    groupId: 'other',
+    producerId: 1,
+    producerEpoch: 0,
+    memberId: '',
+    topics: [{ name: 'sample', partitions: [{ partitionIndex: 0, committedOffset: 1, committedMetadata: null }] }],
+  }),
+  DescribeTransactions: () => ({ transactionalIds: ['t', ''] }),
+  ListTransactions: () => ({ stateFilters: ['Ongoing', 'nothing'], producerIdFilters: [] }),
   InitProducerId: () => ({ transactionalId: null, transactionTimeoutMs: 1000 }),
   OffsetForLeaderEpoch: () => ({ topics: [{ topic: 'sample', partitions: [{ partition: 0, leaderEpoch: 0 }] }] }),
   DescribeConfigs: () => ({

@@ -36,16 +36,41 @@ export {
   applyDurable,
   applySnapshot,
   applyTrim,
+  decideAdmission,
   decideAppend,
   emptyPartitionLog,
+  lastStableOffset,
   NO_PRODUCER_ID,
   NO_TIMESTAMP,
   type AppendDecision,
   type PartitionLogState,
 } from './partition-log/partition-log.ts'
-export { expectSequence, expireProducers, type RefusedBatch } from './partition-log/producer-state.ts'
+export {
+  checkSequence,
+  expectSequence,
+  expireProducers,
+  type RefusedBatch,
+  type SequencedBatch,
+} from './partition-log/producer-state.ts'
 export { encodeSnapshot, restoreSnapshot } from './partition-log/snapshot.ts'
 export { validateProduced, type AppendRules, type BatchRefused, type RecordFault } from './partition-log/validate.ts'
 export { newRate, rateOf, recordRate, throttleMs, type Rate, type RateWindows } from './quota/rate.ts'
 export { findQuotas, type ClientQuota } from './cluster/quotas.ts'
 export { connectionRateOf, quotaInForce, type QuotaClient, type QuotaInForce } from './quota/client-quota.ts'
+export {
+  abortedIn,
+  askMembership,
+  decideMarker,
+  expireMemberships,
+  isMember,
+  settleMembership,
+  type AbortedTransaction,
+  type Marker,
+  type MarkerDecision,
+  type Membership,
+} from './partition-log/transactions.ts'
+export type * from './transaction/commands.ts'
+export { transactionMachine, type TransactionMachine } from './transaction/machine.ts'
+export { transactionCodec, type TransactionsRec } from './transaction/records.ts'
+export { TRANSACTION_STATES, type TransactionsState, type TransactionStateName } from './transaction/state.ts'
+export type { TransactionConfig } from './transaction/turn.ts'

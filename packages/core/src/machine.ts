@@ -10,8 +10,10 @@ export interface Now {
 
 /** Records that are appended together: all of them or none. */
 export interface Batch<Rec> {
+  /** In a transaction of this producer. */
   readonly producer?: { readonly id: number; readonly epoch: number }
-  readonly control?: 'commit' | 'abort'
+  /** The end of the producer's transaction in this log; the batch has no other records. */
+  readonly control?: { readonly type: 'commit' | 'abort'; readonly coordinatorEpoch: number }
   readonly records: readonly Rec[]
 }
 

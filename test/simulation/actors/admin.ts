@@ -23,7 +23,11 @@ export const runAdmin = async (stage: Stage, who: string): Promise<void> => {
 /** Creates the topics that live as long as the run. Nothing fails yet while this goes on. */
 export const createTopics = async (stage: Stage): Promise<void> => {
   const client = stage.client('setup', { createTopic: 7, metadata: 10 })
-  for (const { name, partitions } of stage.profile.topics) {
+  const transactional = new Set(stage.transactionPartitions.map(({ topic }) => topic))
+  for (const { name, partitions } of [
+    ...stage.profile.topics,
+    ...Array.from(transactional, (name) => ({ name, partitions: 2 })),
+  ]) {
     for (;;) {
       const answer = await client.call('createTopic', { topic: name, partitions })
       if (answer?.error === 'NONE') break

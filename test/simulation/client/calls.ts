@@ -1,16 +1,12 @@
 // One entry for each operation: how its arguments become a request of any version, and what its response says. All that a
 // simulated client knows about Kafka's messages.
 import {
-  type Api,
   CreateTopics,
   DeleteTopics,
-  errorName,
   Fetch,
   FindCoordinator,
   Heartbeat,
-  type Infer,
   InitProducerId,
-  type Init,
   JoinGroup,
   LeaveGroup,
   ListOffsets,
@@ -21,34 +17,10 @@ import {
   SyncGroup,
   ZERO_UUID,
 } from '@jackdaw/protocol'
-import { type Operation, type Operations, type PartitionRef } from '../history.ts'
+import type { Operation } from '../history.ts'
+import { byTopic, type Call, call, errorOf as error, idOf, topicOf } from './call.ts'
+import { transactionCalls } from './transaction-calls.ts'
 import { decodeValues, encodeValues } from './records.ts'
-
-/** What a client knows when it asks. */
-export interface Knowledge {
-  readonly version: number
-  /** Ids by topic name, as far as the client learned them. */
-  readonly topicIds: ReadonlyMap<string, string>
-}
-
-export interface Call<F extends Operation = Operation> {
-  readonly api: Api
-  /** The first version that says things by topic id alone. */
-  readonly idsSince?: number
-  request(args: Operations[F]['args'], knowledge: Knowledge): object
-  result(response: object, args: Operations[F]['args'], knowledge: Knowledge): Operations[F]['result']
-}
-
-const call = <F extends Operation, A extends Api>(
-  api: A,
-  of: {
-    readonly idsSince?: number
-    request(args: Operations[F]['args'], knowledge: Knowledge): Init<A['request']>
-    result(response: Infer<A['response']>, args: Operations[F]['args'], knowledge: Knowledge): Operations[F]['result']
-  },
-): Call<F> => ({ api, ...of }) as unknown as Call<F>
-
-const error = (code: number): string => errorName(code) ?? `code ${code}`
 
 const SESSION_TIMEOUT_MS = 2000
 const REBALANCE_TIMEOUT_MS = 3000
@@ -58,25 +30,10 @@ const PRODUCE_TIMEOUT_MS = 1500
 const FETCH_WAIT_MS = 300
 const FETCH_BYTES = 64 * 1024
 
-/** Groups items by topic, in the order in which the topics come first. */
-const byTopic = <T extends PartitionRef>(
-  items: readonly T[],
-): readonly (readonly [topic: string, items: readonly T[]])[] => [...Map.groupBy(items, ({ topic }) => topic)]
-
-const idOf = (topic: string, { topicIds }: Knowledge): string => topicIds.get(topic) ?? ZERO_UUID
-
-const nameOfId = (id: string, { topicIds }: Knowledge): string => {
-  for (const [name, known] of topicIds) if (known === id) return name
-  return `id ${id}`
-}
-
-/** The topic that a response speaks of: by name, or by id where the version has no names. */
-const topicOf = (name: string, id: string, knowledge: Knowledge): string =>
-  name === '' ? nameOfId(id, knowledge) : name
-
 const topicOfMember = (assignment: readonly string[]): Buffer => Buffer.from(JSON.stringify(assignment))
 
 export const calls: { readonly [F in Operation]: Call<F> } = {
+  ...transactionCalls,
   produce: call<'produce', typeof Produce>(Produce, {
     idsSince: 13,
     request: ({ acks, producer, batches }, knowledge) => ({

@@ -4,7 +4,8 @@ import { type Api, ApiVersions, type Infer, type MetadataResponse } from '@jackd
 import type { MemoryHost, MemoryNetwork, SeededRandom, VirtualClock } from '@jackdaw/testing'
 import type { Endpoint } from '@jackdaw/transport'
 import type { History, Op, Operation, Operations } from '../history.ts'
-import { type Call, calls, type Knowledge } from './calls.ts'
+import type { Call, Knowledge } from './call.ts'
+import { calls } from './calls.ts'
 import { Connection } from './connection.ts'
 
 const CONNECT_TIMEOUT_MS = 5000
@@ -21,6 +22,8 @@ export interface ClientOptions {
   readonly bootstrap: Endpoint
   /** The lowest versions that will do, for a client that needs what they brought. */
   readonly atLeast?: Partial<Record<Operation, number>>
+  /** The highest versions of a client that knows no later ones. */
+  readonly atMost?: Partial<Record<Operation, number>>
   readonly tamper?: (api: string, body: object) => object
 }
 
@@ -117,7 +120,12 @@ export class Client {
     if (range === undefined) throw new Error(`the broker does not serve ${api.name}`)
     const learnsIds = f === 'metadata' || this.#versionOf('metadata') >= IDS_IN_METADATA_SINCE
     const min = Math.max(range.min, api.versions.min, this.#options.atLeast?.[f] ?? 0)
-    const max = Math.min(range.max, api.versions.max, learnsIds ? Infinity : idsSince - 1)
+    const max = Math.min(
+      range.max,
+      api.versions.max,
+      learnsIds ? Infinity : idsSince - 1,
+      this.#options.atMost?.[f] ?? Infinity,
+    )
     if (max < min) throw new Error(`${this.who} finds no version of ${api.name} between ${min} and ${max}`)
     const version = this.#options.random.fork(f).int(min, max)
     this.#versions.set(f, version)

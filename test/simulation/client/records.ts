@@ -7,12 +7,17 @@ const DECODED_BYTES_MAX = 1024 * 1024
 const paddingOf = (value: number): number => ((value * 7919) % 97 === 0 ? 5000 : (value * 31) % 50)
 
 /** The bytes of a batch. The same batch gives the same bytes: what is sent again is the same. */
-export const encodeValues = (batch: SentBatch, producer?: { readonly id: number; readonly epoch: number }): Buffer =>
+export const encodeValues = (
+  batch: SentBatch,
+  producer?: { readonly id: number; readonly epoch: number },
+  isTransactional = false,
+): Buffer =>
   encodeBatch({
     records: batch.values.map((value) => ({
       timestamp: 1_767_225_600_000 + value,
       value: Buffer.from(`${value} ${'.'.repeat(paddingOf(value))}`),
     })),
+    isTransactional,
     compression: batch.batch % 5 === 0 ? 'gzip' : 'none',
     ...(producer && batch.sequence !== undefined
       ? { producerId: producer.id, producerEpoch: producer.epoch, baseSequence: batch.sequence }

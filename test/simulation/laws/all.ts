@@ -5,7 +5,15 @@ import { groupLaws } from './groups.ts'
 import { committedOffsetsAreARegister } from './offsets.ts'
 import { replyLaws } from './replies.ts'
 import { topicLaws } from './topics.ts'
+import { transactionLaws } from './transactions.ts'
 
-const LAWS: readonly Law[] = [...deliveryLaws, committedOffsetsAreARegister, ...groupLaws, ...replyLaws, ...topicLaws]
+const LAWS: readonly Law[] = [
+  ...deliveryLaws,
+  committedOffsetsAreARegister,
+  ...groupLaws,
+  ...replyLaws,
+  ...topicLaws,
+  ...transactionLaws,
+]
 
 export const violationsOf = (evidence: Evidence): readonly Violation[] => LAWS.flatMap((law) => law(evidence))

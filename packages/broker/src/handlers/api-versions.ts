@@ -3,6 +3,7 @@
 
 import { ApiVersions, errorCode } from '@jackdaw/protocol'
 
+import { features, FEATURES_EPOCH } from '../features.ts'
 import { handler, type Handler } from './handler.ts'
 
 const SOFTWARE = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
@@ -16,5 +17,21 @@ export const apiVersions = (handlers: () => readonly Handler[]): Handler =>
       minVersion: advertisedMin ?? versions.min,
       maxVersion: versions.max,
     }))
-    return { errorCode: errorCode('NONE'), apiKeys }
+    return { errorCode: errorCode('NONE'), apiKeys, ...featuresFor(version) }
   })
+
+const FEATURES_SINCE = 3
+/** Before, clients took a range that begins at 0 for a broken one (KIP-1022). */
+const MIN_ZERO_SINCE = 4
+
+const featuresFor = (version: number) => {
+  if (version < FEATURES_SINCE) return {}
+  const supported = features.filter(({ minVersion }) => minVersion > 0 || version >= MIN_ZERO_SINCE)
+  return {
+    supportedFeatures: supported.map(({ name, minVersion, maxVersion }) => ({ name, minVersion, maxVersion })),
+    finalizedFeaturesEpoch: FEATURES_EPOCH,
+    finalizedFeatures: features
+      .filter(({ level }) => level > 0)
+      .map(({ name, level }) => ({ name, maxVersionLevel: level, minVersionLevel: level })),
+  }
+}

@@ -1,4 +1,4 @@
-// DescribeProducers (61), version 0: the idempotent producers that a partition remembers (KIP-664).
+// DescribeProducers (61), version 0: the producers that a partition remembers, and where each has a transaction open (KIP-664).
 
 import { DescribeProducers, errorCode, type ErrorName } from '@jackdaw/protocol'
 
@@ -26,13 +26,15 @@ const describePartition = async (name: string, partitionIndex: number, { topics 
   if (typeof partition === 'string') return refused(partition, null)
   const ready = await partition.ready()
   if ('error' in ready) return refused(ready.error, ready.message)
-  const activeProducers = [...ready.producers].map(([producerId, { epoch, batches, lastSeen }]) => ({
-    producerId,
-    producerEpoch: epoch,
-    lastSequence: batches.at(-1)?.lastSequence ?? NONE,
-    lastTimestamp: lastSeen,
-    coordinatorEpoch: NONE,
-    currentTxnStartOffset: NONE,
-  }))
+  const activeProducers = [...ready.producers].map(
+    ([producerId, { epoch, batches, lastSeen, coordinatorEpoch, transaction }]) => ({
+      producerId,
+      producerEpoch: epoch,
+      lastSequence: batches.at(-1)?.lastSequence ?? NONE,
+      lastTimestamp: lastSeen,
+      coordinatorEpoch,
+      currentTxnStartOffset: transaction ?? NONE,
+    }),
+  )
   return { partitionIndex, errorCode: errorCode('NONE'), errorMessage: null, activeProducers }
 }

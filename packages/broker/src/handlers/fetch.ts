@@ -2,6 +2,7 @@
 // at least one batch (KIP-74). Where there is too little, it waits once for as many bytes as are missing, then looks again.
 // In a fetch session (KIP-227) the partitions are the session's, and the answer holds only those with news.
 
+import { abortedIn, lastStableOffset, type AbortedTransaction } from '@jackdaw/core'
 import { errorCode, Fetch, viewBatch, type ErrorName, type FetchRequest } from '@jackdaw/protocol'
 
 import { ANONYMOUS } from '../client-quotas.ts'
@@ -26,9 +27,13 @@ interface Found {
   /** What was visible at that moment; -1 where the partition does not serve. */
   readonly logStart: number
   readonly highWatermark: number
+  readonly lastStable: number
+  /** Among the batches, for readers of committed records. */
+  readonly aborted: readonly AbortedTransaction[]
 }
 
-const NOTHING = { batches: [], logStart: -1, highWatermark: -1 } as const
+const NOTHING = { batches: [], logStart: -1, highWatermark: -1, lastStable: -1, aborted: [] } as const
+const READ_COMMITTED = 1
 
 interface FoundTopic {
   readonly topic: Topic
@@ -46,7 +51,8 @@ export const fetch = handler(Fetch, { versions: '4-18' }, async (request, contex
   const missing = request.minBytes - bytesFound(found)
   if (missing > 0 && request.maxWaitMs > 0 && !anyError(found) && !context.gone.aborted) {
     const partitions = found.flatMap((topic) => topic.found.flatMap(({ partition }) => partition ?? []))
-    await waitForBytes(partitions, missing, request.maxWaitMs, context.clock, context.gone)
+    const committedOnly = request.isolationLevel === READ_COMMITTED
+    await waitForBytes({ partitions, bytes: missing, committedOnly }, request.maxWaitMs, context.clock, context.gone)
     found = await look(asked, context)
   }
   const { throttleMs: throttleTimeMs, holdBack } = quotas.fetched(client, bytesFound(found))
@@ -65,6 +71,7 @@ const sessionRefused = (error: ErrorName) => ({ errorCode: errorCode(error), ses
 /** Goes through the partitions in the order of the request, which is their priority. */
 const look = async (request: FetchRequest, context: RequestContext): Promise<readonly FoundTopic[]> => {
   const { topics, version, config } = context
+  const committedOnly = request.isolationLevel === READ_COMMITTED
   const found: FoundTopic[] = []
   let room = Math.min(request.maxBytes, config['fetch.max.bytes'])
   let empty = true
@@ -79,7 +86,7 @@ const look = async (request: FetchRequest, context: RequestContext): Promise<rea
       const one =
         typeof partition === 'string'
           ? { ...NOTHING, wanted, partition: undefined, error: partition }
-          : await lookAt(partition, wanted, budget, empty, context)
+          : await lookAt(partition, { wanted, budget, atLeastOne: empty, committedOnly }, context)
       const size = bytesIn(one.batches)
       room -= size
       empty &&= size === 0
@@ -90,35 +97,50 @@ const look = async (request: FetchRequest, context: RequestContext): Promise<rea
   return found
 }
 
-const lookAt = async (
-  partition: Partition,
-  wanted: Wanted,
-  budget: number,
-  atLeastOne: boolean,
-  { storage, version }: RequestContext,
-): Promise<Found> => {
+interface Look {
+  readonly wanted: Wanted
+  readonly budget: number
+  readonly atLeastOne: boolean
+  readonly committedOnly: boolean
+}
+
+const lookAt = async (partition: Partition, look: Look, { storage, version }: RequestContext): Promise<Found> => {
+  const { wanted, budget, atLeastOne, committedOnly } = look
+  const from = wanted.fetchOffset
   const ready = partition.state ?? (await partition.ready())
   if ('error' in ready) return { ...NOTHING, wanted, partition, error: ready.error }
   const { start, durable } = ready
+  const lastStable = lastStableOffset(ready)
+  const visible = { logStart: start, highWatermark: durable, lastStable }
   const give = (error: ErrorName, batches: Batches = []): Found => {
-    const visible = error === 'NONE' || error === 'OFFSET_OUT_OF_RANGE'
-    return { wanted, partition, error, batches, logStart: visible ? start : -1, highWatermark: visible ? durable : -1 }
+    const serves = error === 'NONE' || error === 'OFFSET_OUT_OF_RANGE'
+    const aborted = committedOnly && batches.length > 0 ? abortedIn(ready.transactions, from, endOf(batches)) : []
+    return { ...NOTHING, wanted, partition, error, batches, aborted, ...(serves ? visible : {}) }
   }
-  if (wanted.fetchOffset < start || wanted.fetchOffset > durable) return give('OFFSET_OUT_OF_RANGE')
-  if (wanted.fetchOffset === durable || budget <= 0) return give('NONE')
-  const batches =
-    readTail(partition, wanted.fetchOffset, durable, budget) ??
-    (await readStored(partition, storage, wanted.fetchOffset, durable, budget))
+  if (from < start || from > durable) return give('OFFSET_OUT_OF_RANGE')
+  const end = committedOnly ? lastStable : durable
+  if (from >= end || budget <= 0) return give('NONE')
+  const batches = readTail(partition, from, end, budget) ?? (await readStored(partition, storage, from, end, budget))
   if ('error' in batches) return give(batches.error)
   if (version < ZSTD_SINCE && batches.some(isZstd)) return give('UNSUPPORTED_COMPRESSION_TYPE')
   const tooLarge = !atLeastOne && batches.length === 1 && bytesIn(batches) > budget
   return give('NONE', tooLarge ? [] : batches)
 }
 
+/** The offset after the last of the batches. */
+const endOf = (batches: Batches): number => {
+  const batch = viewOf(batches.at(-1) as Uint8Array)
+  return typeof batch === 'string' ? 0 : batch.lastOffset + 1
+}
+
+const viewOf = (bytes: Uint8Array) => viewBatch(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+
 const isZstd = (bytes: Uint8Array): boolean => {
-  const batch = viewBatch(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  const batch = viewOf(bytes)
   return typeof batch !== 'string' && batch.compression === 'zstd'
 }
+
+const abortedTransaction = ({ producerId, first }: AbortedTransaction) => ({ producerId, firstOffset: first })
 
 const bytesFound = (found: readonly FoundTopic[]): number =>
   found.reduce((sum, topic) => topic.found.reduce((bytes, { batches }) => bytes + bytesIn(batches), sum), 0)
@@ -126,14 +148,15 @@ const bytesFound = (found: readonly FoundTopic[]): number =>
 const anyError = (found: readonly FoundTopic[]): boolean =>
   found.some((topic) => topic.found.some(({ error }) => error !== 'NONE'))
 
-const READ_COMMITTED = 1
-
-const partitionData = ({ wanted, error, batches, logStart, highWatermark }: Found, isolationLevel: number) => ({
+const partitionData = (
+  { wanted, error, batches, logStart, highWatermark, lastStable, aborted }: Found,
+  isolationLevel: number,
+) => ({
   partitionIndex: wanted.partition,
   errorCode: errorCode(error),
   highWatermark,
-  lastStableOffset: highWatermark,
+  lastStableOffset: lastStable,
   logStartOffset: logStart,
-  abortedTransactions: isolationLevel === READ_COMMITTED ? [] : null,
+  abortedTransactions: isolationLevel === READ_COMMITTED ? aborted.map(abortedTransaction) : null,
   records: batches,
 })

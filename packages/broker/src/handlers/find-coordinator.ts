@@ -1,13 +1,19 @@
-// FindCoordinator (10), versions 0-6: which broker coordinates a group. From version 4 on several keys in one request, each
-// with an error of its own (KIP-699). The offsets topic is created when the first group looks for its coordinator.
+// FindCoordinator (10), versions 0-6: which broker coordinates a group or a transactional id. From version 4 on several keys in
+// one request, each with an error of its own (KIP-699). The coordinators' topics are created when the first one looks for them.
 
 import { errorCode, FindCoordinator, type ErrorName } from '@jackdaw/protocol'
 
+import type { Unavailable } from '../runtime/unavailable.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { NO_NODE, nodesFor, type Node } from './nodes.ts'
 
 const MANY_SINCE = 4
-const GROUP = 0
+
+/** Key types; share groups have the third. */
+const finders: Readonly<Record<number, (key: string, context: RequestContext) => Promise<number | Unavailable>>> = {
+  0: (groupId, { groups }) => groups.coordinatorOf(groupId),
+  1: (transactionalId, { transactions }) => transactions.coordinatorOf(transactionalId),
+}
 
 interface Coordinator extends Node {
   readonly key: string
@@ -30,8 +36,9 @@ const coordinatorOf = async (key: string, keyType: number, context: RequestConte
     errorCode: errorCode(error),
     errorMessage: message,
   })
-  if (keyType !== GROUP) return failed('COORDINATOR_NOT_AVAILABLE', 'This broker coordinates consumer groups only.')
-  const found = await context.groups.coordinatorOf(key)
+  const find = finders[keyType]
+  if (find === undefined) return failed('INVALID_REQUEST', `Nothing here is coordinated by keys of type ${keyType}.`)
+  const found = await find(key, context)
   if (typeof found !== 'number') return failed(found.error, found.message)
   const node = nodesFor(context).find(({ nodeId }) => nodeId === found)
   if (node === undefined) return failed('COORDINATOR_NOT_AVAILABLE', 'The coordinator has no address on this listener.')

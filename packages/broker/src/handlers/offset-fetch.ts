@@ -1,6 +1,5 @@
 // OffsetFetch (9), versions 1-10: how far groups have read. Version 2 asks for all topics with null and has an error for the
-// group, 8 asks for several groups (KIP-709), 10 names topics by id alone (KIP-848). No offset is in a transaction here, so all
-// are stable.
+// group, 7 can ask for stable offsets only (KIP-447), 8 asks for several groups (KIP-709), 10 names topics by id alone (KIP-848).
 
 import { errorCode, OffsetFetch, ZERO_UUID, type ErrorName, type OffsetFetchRequest } from '@jackdaw/protocol'
 
@@ -38,14 +37,14 @@ export const offsetFetch = handler(OffsetFetch, { versions: '1-10' }, async (req
   if (context.version < MANY_SINCE) return fetchAlone(request, context)
   const groups = request.groups.map(async ({ groupId, topics }) => ({
     groupId,
-    ...(await fetchGroup(groupId, topics, context)),
+    ...(await fetchGroup(groupId, topics, request.requireStable, context)),
   }))
   return { groups: await Promise.all(groups) }
 })
 
-const fetchAlone = async ({ groupId, topics }: OffsetFetchRequest, context: RequestContext) => {
+const fetchAlone = async ({ groupId, topics, requireStable }: OffsetFetchRequest, context: RequestContext) => {
   const asked = topics?.map((topic) => ({ ...topic, topicId: ZERO_UUID })) ?? null
-  const fetched = await fetchGroup(groupId, asked, context)
+  const fetched = await fetchGroup(groupId, asked, requireStable, context)
   if (fetched.errorCode === 0 || context.version >= GROUP_ERROR_SINCE) return fetched
   // Version 1 can only say it of each partition.
   return { topics: (asked ?? []).map((topic) => failedTopic(topic, fetched.errorCode)) }
@@ -54,12 +53,13 @@ const fetchAlone = async ({ groupId, topics }: OffsetFetchRequest, context: Requ
 const fetchGroup = async (
   groupId: string,
   asked: readonly AskedTopic[] | null,
+  requireStable: boolean,
   context: RequestContext,
 ): Promise<Fetched> => {
   const byId = context.version >= TOPIC_ID_SINCE
   const named = byId ? (asked?.map((topic) => withName(topic, context)) ?? null) : asked
   const known = named?.filter((topic): topic is AskedTopic => topic.name !== undefined)
-  const command = { type: 'offsetFetch', groupId, topics: known ?? null } as const
+  const command = { type: 'offsetFetch', groupId, requireStable, topics: known ?? null } as const
   const answer = await askGroup<'offsetFetch'>(groupId, command, context)
   if (!answer.ok) return { errorCode: errorCode(retriable(answer.error)), topics: [] }
   const topics = answer.response.topics.map(({ partitions, ...topic }) => ({

@@ -12,6 +12,8 @@ import { within } from './within.ts'
 
 const IDS_SINCE = 13
 const ZSTD_SINCE = 7
+const ABORTABLE_SINCE = 11
+const ADDS_SINCE = 12
 const ACKS = new Set([-1, 0, 1])
 
 type PartitionData = ProduceRequest['topicData'][number]['partitionData'][number]
@@ -49,10 +51,8 @@ const append = (
   { index, records }: PartitionData,
   context: RequestContext,
 ): Promise<ProduceResult> | ProduceResult => {
-  const { topics, topicConfigs, version, clock } = context
+  const { topics, topicConfigs, transactionMembers, version, clock } = context
   if (!ACKS.has(request.acks)) return refused('INVALID_REQUIRED_ACKS', `acks is ${request.acks}; it can be -1, 0 or 1.`)
-  if (request.transactionalId !== null)
-    return refused('INVALID_TXN_STATE', 'This broker does not serve transactions yet.')
   const topic = topics.find(version >= IDS_SINCE ? { id: topicId } : { name })
   const partition = topics.partition(topic, index, -1)
   if (typeof partition === 'string') return refused(partition, notHere(partition))
@@ -63,7 +63,26 @@ const append = (
   if (version < ZSTD_SINCE && isZstd(records)) {
     return refused('UNSUPPORTED_COMPRESSION_TYPE', `zstd is taken from Produce version ${ZSTD_SINCE} on.`)
   }
-  return within(request.timeoutMs, clock, partition.produce(records, topicConfigs.appendRulesOf(topicName)), timedOut)
+  const { transactionalId } = request
+  if (transactionalId === null && isTransactional(records))
+    return refused('TRANSACTIONAL_ID_AUTHORIZATION_FAILED', 'A batch of a transaction came without a transactional id.')
+  const coordinator =
+    transactionalId === null
+      ? undefined
+      : transactionMembers.coordinatorOf({
+          transactionalId,
+          topic: topicName,
+          partition: index,
+          adds: version >= ADDS_SINCE,
+          knowsAbortable: version >= ABORTABLE_SINCE,
+        })
+  const produced = partition.produce(records, topicConfigs.appendRulesOf(topicName), coordinator)
+  return within(request.timeoutMs, clock, produced, timedOut)
+}
+
+const isTransactional = (records: Buffer): boolean => {
+  const batch = viewBatch(records)
+  return typeof batch !== 'string' && batch.isTransactional
 }
 
 const isZstd = (records: Buffer): boolean => {

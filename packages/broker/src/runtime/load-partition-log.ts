@@ -1,7 +1,15 @@
 // Brings a partition-log machine up to date: open, restore the newest snapshot, and replay the batches after it, checking
 // their CRC on the way.
 
-import { applyBatch, emptyPartitionLog, noteEpoch, restoreSnapshot, type PartitionLogState } from '@jackdaw/core'
+import {
+  applyBatch,
+  applyDurable,
+  applyTrim,
+  emptyPartitionLog,
+  noteEpoch,
+  restoreSnapshot,
+  type PartitionLogState,
+} from '@jackdaw/core'
 import type { LogId, Opened, Opening } from '@jackdaw/ports'
 
 import { batchesFrom } from './stored-batches.ts'
@@ -63,9 +71,10 @@ const replay = async (
     storage.log.error({ log: log.name, cause }, 'a log could not be loaded')
     return failed('KAFKA_STORAGE_ERROR', `${log.name} could not be loaded: ${String(cause)}`, false)
   }
-  state.start = opened.start
   state.end = opened.next
-  state.durable = opened.next
+  applyDurable(state, opened.next)
+  state.start = 0
+  applyTrim(state, opened.start)
   noteEpoch(state.epochs, leaderEpoch, opened.next)
   return { state, opening: opened.opening }
 }

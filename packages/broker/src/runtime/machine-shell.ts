@@ -4,7 +4,14 @@
 
 import { type Batch, type Decision, invariant, type Machine } from '@jackdaw/core'
 import type { Cancel } from '@jackdaw/ports'
-import { decodeRecords, encodeBatch, viewBatch, type BatchView } from '@jackdaw/protocol'
+import {
+  decodeControlRecord,
+  decodeRecords,
+  encodeBatch,
+  encodeControlBatch,
+  viewBatch,
+  type BatchView,
+} from '@jackdaw/protocol'
 
 import type { Partition } from './partition.ts'
 import { batchesFrom } from './stored-batches.ts'
@@ -34,7 +41,9 @@ export interface MachineShellOptions<State, Command, Rec, Response, Effect> {
   /** The command that a machine gets once it is loaded, before any other. */
   readonly loaded?: () => Command
   /** Called with what the state owes, whenever something became durable that may have changed it. */
-  readonly perform?: (effects: Iterable<Effect>) => void
+  readonly perform?: (effects: Iterable<Effect>, durable: number) => void
+  /** `perform` is called also while later decisions are not stored yet: each effect says by which offset it was decided. */
+  readonly performsUnsettled?: boolean
 }
 
 /** A request whose client may leave before the answer. */
@@ -58,6 +67,11 @@ export class MachineShell<State, Command, Rec, Response, Effect = never> {
   constructor(options: MachineShellOptions<State, Command, Rec, Response, Effect>) {
     this.#options = options
     options.partition.onLost = (reason) => this.#drop(reason)
+  }
+
+  /** Whether its log will never serve again here. */
+  get isOver(): boolean {
+    return this.#options.partition.isOver
   }
 
   /** What has been applied; undefined until it is loaded. Readers that answer clients go through `submit`. */
@@ -146,12 +160,19 @@ export class MachineShell<State, Command, Rec, Response, Effect = never> {
   }
 
   #decode(batch: BatchView): Batch<Rec> {
+    const producer = batch.isTransactional ? { id: batch.producerId, epoch: batch.producerEpoch } : undefined
+    const raw = decodeRecords(batch, { maxDecompressedBytes: LARGEST_RECORDS_BYTES })
+    if (batch.isControl) {
+      const marker = raw[0] === undefined ? undefined : decodeControlRecord(raw[0])
+      if (marker === undefined || marker.type === 'other') return { records: [] }
+      return { producer, control: { type: marker.type, coordinatorEpoch: marker.coordinatorEpoch }, records: [] }
+    }
     const records: Rec[] = []
-    for (const { key, value } of decodeRecords(batch, { maxDecompressedBytes: LARGEST_RECORDS_BYTES })) {
+    for (const { key, value } of raw) {
       const record = this.#options.codec.decode(key, value)
       if (record !== undefined) records.push(record)
     }
-    return { records }
+    return { producer, records }
   }
 
   #run(command: Command): void {
@@ -182,9 +203,13 @@ export class MachineShell<State, Command, Rec, Response, Effect = never> {
     if (volatile.length > 0) machine.apply(state, { records: volatile }, -1)
   }
 
-  #encode({ records, producer }: Batch<Rec>): BatchView {
+  #encode({ records, producer, control }: Batch<Rec>): BatchView {
     const timestamp = this.#options.storage.clock.wall()
-    const view = viewBatch(
+    if (producer !== undefined && control !== undefined)
+      return viewed(
+        encodeControlBatch({ ...control, producerId: producer.id, producerEpoch: producer.epoch, timestamp }),
+      )
+    return viewed(
       encodeBatch({
         records: records.map((record) => ({ ...this.#options.codec.encode(record), timestamp, headers: [] })),
         ...(producer === undefined
@@ -192,8 +217,6 @@ export class MachineShell<State, Command, Rec, Response, Effect = never> {
           : { producerId: producer.id, producerEpoch: producer.epoch, isTransactional: true }),
       }),
     )
-    invariant(typeof view !== 'string', 'a batch that was encoded here can be read here')
-    return view
   }
 
   #release({ batches, replies }: Decision<Rec, Response>): void {
@@ -212,10 +235,11 @@ export class MachineShell<State, Command, Rec, Response, Effect = never> {
     )
   }
 
-  /** What is owed is done only from a state that is durable as a whole; the reply that makes it so calls this again. */
+  /** What is owed is done only from what is durable; the reply that makes more so calls this again. */
   #perform(): void {
-    const { machine, perform, partition } = this.#options
-    if (perform !== undefined && this.#state !== undefined && partition.settled) perform(machine.owed(this.#state))
+    const { machine, perform, partition, performsUnsettled = false } = this.#options
+    if (perform === undefined || this.#state === undefined || !(performsUnsettled || partition.settled)) return
+    perform(machine.owed(this.#state), partition.state?.durable ?? 0)
   }
 
   #answer(to: number, result: Submitted<Response>): void {
@@ -248,6 +272,12 @@ export class MachineShell<State, Command, Rec, Response, Effect = never> {
     for (const resolve of open) resolve({ ok: false, ...reason })
     this.#options.onDropped?.()
   }
+}
+
+const viewed = (bytes: Buffer): BatchView => {
+  const view = viewBatch(bytes)
+  invariant(typeof view !== 'string', 'a batch that was encoded here can be read here')
+  return view
 }
 
 const whenDurable = (partition: Partition): Promise<Unavailable | undefined> =>

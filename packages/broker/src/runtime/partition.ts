@@ -7,28 +7,43 @@ import {
   applySnapshot,
   applyTrim,
   decideAppend,
+  decideMarker,
   expectSequence,
+  expireMemberships,
   expireProducers,
+  invariant,
   NO_PRODUCER_ID,
   NO_TIMESTAMP,
   validateProduced,
   type AppendRules,
+  type Marker,
   type PartitionLogState,
   type RecordFault,
   type RefusedBatch,
 } from '@jackdaw/core'
-import { setBaseOffset, setPartitionLeaderEpoch, stampLogAppendTime, type BatchView } from '@jackdaw/protocol'
+import {
+  encodeControlBatch,
+  setBaseOffset,
+  setPartitionLeaderEpoch,
+  stampLogAppendTime,
+  viewBatch,
+  type BatchView,
+} from '@jackdaw/protocol'
 
 import { DurableQueue } from './durable-queue.ts'
 import { loadPartitionLog, type PartitionIdentity } from './load-partition-log.ts'
 import { LogWriter, type LossReason } from './log-writer.ts'
 import type { Storage } from './storage.ts'
 import { LogTail } from './tail-cache.ts'
+import { TransactionGate, type Coordinator } from './transaction-gate.ts'
 import type { Failure, Unavailable } from './unavailable.ts'
 
 export type ProduceResult =
   | { readonly error: 'NONE'; readonly at: number; readonly logAppendTime: number; readonly logStart: number }
   | { readonly error: Failure; readonly message: string; readonly recordErrors?: readonly RecordFault[] }
+
+/** What became of a transaction marker. */
+export type MarkerResult = { readonly error: 'NONE' } | Unavailable
 
 const lossErrors: Readonly<Record<LossReason, Failure>> = {
   FENCED: 'NOT_LEADER_OR_FOLLOWER',
@@ -54,6 +69,7 @@ type Watcher = (bytes: number) => void
 export class Partition {
   readonly identity: PartitionIdentity
   readonly tail = new LogTail()
+  readonly gate = new TransactionGate()
   readonly #storage: Storage
   readonly #waiting = new DurableQueue()
   readonly #watchers = new Set<Watcher>()
@@ -127,21 +143,33 @@ export class Partition {
   #refuse(batch: BatchView): void {
     const { producerId, producerEpoch, baseSequence } = batch
     const known = this.#refused.get(producerId)
-    if (producerId === NO_PRODUCER_ID || (known !== undefined && known.producerEpoch >= producerEpoch)) return
+    if (
+      producerId === NO_PRODUCER_ID ||
+      baseSequence < 0 ||
+      (known !== undefined && known.producerEpoch >= producerEpoch)
+    )
+      return
     this.#refused.set(producerId, { producerId, producerEpoch, baseSequence })
   }
 
-  /** A client's records for this partition. Resolves when they are stored, or with the reason why not; never rejects. */
-  produce(records: Buffer, rules: AppendRules): Promise<ProduceResult> {
+  /**
+   * A client's records for this partition. Resolves when they are stored, or with the reason why not; never rejects. Batches of
+   * a transaction need the word of its `coordinator`.
+   */
+  produce(records: Buffer, rules: AppendRules, coordinator?: Coordinator): Promise<ProduceResult> {
     const state = this.#state
-    if (state === undefined || this.#queued > 0) return this.#produceWhenReady(records, rules)
+    if (state === undefined || this.#queued > 0) return this.#produceWhenReady(records, rules, coordinator)
     const wall = this.#storage.clock.wall()
     const batch = validateProduced(records, rules, wall)
     if ('error' in batch) return Promise.resolve(batch)
-    return this.#appendOrAnswer(state, batch, rules, wall)
+    return this.#appendOrAsk(state, batch, rules, coordinator)
   }
 
-  async #produceWhenReady(records: Buffer, rules: AppendRules): Promise<ProduceResult> {
+  async #produceWhenReady(
+    records: Buffer,
+    rules: AppendRules,
+    coordinator: Coordinator | undefined,
+  ): Promise<ProduceResult> {
     this.#queued++
     const ready = await this.ready()
     this.#queued--
@@ -152,16 +180,52 @@ export class Partition {
       this.#refuse(batch)
       return 'error' in ready ? ready : (this.#unavailable ?? lostWhileWaiting)
     }
-    return this.#appendOrAnswer(this.#state, batch, rules, wall)
+    return this.#appendOrAsk(this.#state, batch, rules, coordinator)
+  }
+
+  #appendOrAsk(
+    state: PartitionLogState,
+    batch: BatchView,
+    rules: AppendRules,
+    coordinator: Coordinator | undefined,
+  ): Promise<ProduceResult> {
+    const startsAtZero = coordinator?.epochPerTransaction ?? false
+    const append = (): Promise<ProduceResult> => this.#appendOrAnswer(state, batch, rules, startsAtZero)
+    if (!batch.isTransactional || coordinator === undefined) return append()
+    return this.gate.pass(state, batch, coordinator, async (failure) => {
+      if (this.#state === state) return failure ?? append()
+      this.#refuse(batch)
+      return this.#unavailable ?? lostWhileWaiting
+    })
+  }
+
+  /** Writes a transaction marker, unless the transaction has ended here already. Resolves when that is stored. */
+  async writeMarker(marker: Marker): Promise<MarkerResult> {
+    const ready = await this.ready()
+    if ('error' in ready) return ready
+    const state = this.#state
+    if (state === undefined) return this.#unavailable ?? lostWhileWaiting
+    const decision = decideMarker(state.producers, marker)
+    if (decision.kind === 'REFUSE') return this.#answer({ error: decision.error, message: decision.message })
+    const at = state.end
+    if (decision.kind === 'WRITE') {
+      const type = marker.committed ? 'commit' : 'abort'
+      const timestamp = this.#storage.clock.wall()
+      const batch = viewBatch(encodeControlBatch({ ...marker, type, timestamp }))
+      invariant(typeof batch !== 'string', 'a marker that was encoded here can be read here')
+      this.#store(state, batch, timestamp)
+    }
+    return this.#answer({ error: 'NONE', at, logAppendTime: NO_TIMESTAMP, logStart: state.start })
   }
 
   #appendOrAnswer(
     state: PartitionLogState,
     batch: BatchView,
     rules: AppendRules,
-    wall: number,
+    startsAtZero: boolean,
   ): Promise<ProduceResult> {
-    const decision = decideAppend(state, batch)
+    const wall = this.#storage.clock.wall()
+    const decision = decideAppend(state, batch, startsAtZero)
     if (decision.kind === 'REFUSE') return this.#answer({ error: decision.error, message: decision.message })
     const logStart = state.start
     if (decision.kind === 'DUPLICATE') {
@@ -236,6 +300,7 @@ export class Partition {
   async tidy(producerExpirationMs: number): Promise<void> {
     const state = this.#state
     if (state === undefined || state.producers.size === 0) return
+    expireMemberships(state.transactions)
     expireProducers(state.producers, this.#storage.clock.wall(), producerExpirationMs)
     await this.saveSnapshot()
   }

@@ -5,7 +5,7 @@ import { day, hour, KiB, minute, MiB, second } from '../units.ts'
 
 const cluster = { dynamic: 'cluster' } as const
 const oneCopy = 'copies are the storage’s affair'
-const noTransactions = { noEffect: 'transactions are not served yet' }
+const atOnce = { noEffect: 'what is due is done when it is due, not in rounds' }
 const noConsumerProtocol = { noEffect: 'the consumer protocol (KIP-848) is not served yet' }
 const most = 2147483647
 const session = (who: string) =>
@@ -154,43 +154,38 @@ export const coordinatorConfigs = {
   'transactional.id.expiration.ms': int({
     default: 7 * day,
     min: 1,
-    ...noTransactions,
     doc: 'How long the coordinator remembers a transactional id that is not used.',
   }),
   'transaction.max.timeout.ms': int({
     default: 15 * minute,
     min: 1,
-    ...noTransactions,
     doc: 'The longest transaction timeout that a producer may ask for.',
   }),
   'transaction.abort.timed.out.transaction.cleanup.interval.ms': int({
     default: 10 * second,
     min: 1,
-    ...noTransactions,
+    ...atOnce,
     doc: 'How often transactions are looked through for ones that have run out of time.',
   }),
   'transaction.remove.expired.transaction.cleanup.interval.ms': int({
     default: hour,
     min: 1,
-    ...noTransactions,
+    ...atOnce,
     doc: 'How often transactional ids are looked through for ones that have expired.',
   }),
   'transaction.partition.verification.enable': boolean({
     default: true,
     ...cluster,
-    ...noTransactions,
     doc: 'Whether a partition asks the coordinator if a transaction is open before it takes that transaction’s first batch.',
   }),
   'transaction.state.log.num.partitions': int({
     default: 50,
     min: 1,
-    ...noTransactions,
     doc: 'How many partitions __transaction_state gets when it is created. Never changed afterwards: it says which broker a transactional id belongs to.',
   }),
   'transaction.state.log.segment.bytes': int({
     default: 100 * MiB,
     min: 1,
-    ...noTransactions,
     doc: 'The segment.bytes of __transaction_state.',
   }),
   'transaction.state.log.min.isr': int({

@@ -4,7 +4,7 @@ import type { ErrorName } from '@jackdaw/protocol'
 
 import type { DeleteGroups, DescribedGroup, DescribeGroups, ListGroups, ListGroupsResult } from './commands.ts'
 import { findGroup, type Group, metadataOf, NO_BYTES } from './group-state.ts'
-import { deleteGroup, forgetOffsets } from './retention.ts'
+import { deleteGroup, forgetOffsets, forgetPending } from './retention.ts'
 import { reply, type Turn, viewGroup } from './turn.ts'
 
 const FIRST_VERSION_WITH_GROUP_ID_NOT_FOUND = 6
@@ -68,6 +68,7 @@ function remove(turn: Turn, groupId: string): ErrorName {
   if (group === undefined) return 'GROUP_ID_NOT_FOUND'
   if (group.state !== 'Empty') return 'NON_EMPTY_GROUP'
   forgetOffsets(turn, groupId, turn.state.offsets.get(groupId))
+  forgetPending(turn, groupId)
   deleteGroup(turn, groupId)
   return 'NONE'
 }

@@ -118,6 +118,34 @@ export interface OffsetCommit {
   }[]
 }
 
+/** Offsets that count when the producer's transaction commits. */
+export interface TxnOffsetCommit {
+  readonly type: 'txnOffsetCommit'
+  readonly to: number
+  readonly groupId: string
+  readonly producerId: number
+  readonly producerEpoch: number
+  /** -1 = from a producer that does not say who consumes. */
+  readonly generationId: number
+  readonly memberId: string
+  readonly groupInstanceId: string | null
+  readonly topics: OffsetCommit['topics']
+}
+
+/** The producer's transaction has ended: its marker is to be written here. */
+export interface EndOffsetsTransaction {
+  readonly type: 'endOffsetsTransaction'
+  readonly to: number
+  readonly producerId: number
+  readonly producerEpoch: number
+  readonly committed: boolean
+  readonly coordinatorEpoch: number
+}
+
+export interface EndOffsetsTransactionResult {
+  readonly error: ErrorName
+}
+
 /** Results of partitions, in the order of the request. */
 export interface TopicErrors {
   readonly name: string
@@ -132,6 +160,8 @@ export interface OffsetFetch {
   readonly type: 'offsetFetch'
   readonly to: number
   readonly groupId: string
+  /** Offsets that an open transaction may still change are an error (KIP-447). */
+  readonly requireStable: boolean
   /** Null = all. */
   readonly topics:
     | readonly {
@@ -259,6 +289,8 @@ export type GroupRequest =
   | Heartbeat
   | LeaveGroup
   | OffsetCommit
+  | TxnOffsetCommit
+  | EndOffsetsTransaction
   | OffsetFetch
   | OffsetDelete
   | ListGroups
@@ -275,6 +307,8 @@ export interface GroupResults {
   readonly heartbeat: HeartbeatResult
   readonly leaveGroup: LeaveGroupResult
   readonly offsetCommit: OffsetCommitResult
+  readonly txnOffsetCommit: OffsetCommitResult
+  readonly endOffsetsTransaction: EndOffsetsTransactionResult
   readonly offsetFetch: OffsetFetchResult
   readonly offsetDelete: OffsetDeleteResult
   readonly listGroups: ListGroupsResult

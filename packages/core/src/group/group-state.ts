@@ -6,12 +6,14 @@ import type { GroupMetadataValue, OffsetCommitValue } from '@jackdaw/protocol'
 
 import { type Deadlines, noDeadlines } from '../deadlines.ts'
 import type { MapView } from './overlay.ts'
+import { noPendingOffsets, type PendingOffsets } from './pending-offsets.ts'
 
 export interface GroupsState {
   /** As last recorded, by group id. */
   readonly groups: Map<string, GroupMetadataValue>
   /** By group id, topic name and partition. */
   readonly offsets: Map<string, TopicOffsets>
+  readonly pending: PendingOffsets
   readonly volatile: {
     loaded: boolean
     readonly live: Map<string, LiveGroup>
@@ -27,6 +29,7 @@ export function emptyGroups(): GroupsState {
   return {
     groups: new Map(),
     offsets: new Map(),
+    pending: noPendingOffsets(),
     volatile: { loaded: false, live: new Map(), deadlines: noDeadlines(), unswept: [] },
   }
 }

@@ -3,7 +3,7 @@
 
 import { clearDeadline, nextDeadline, setDeadline } from '../deadlines.ts'
 import { invariant } from '../invariant.ts'
-import type { Machine } from '../machine.ts'
+import type { Batch, Machine } from '../machine.ts'
 import { deleteGroups, describeGroups, listGroups } from './admin.ts'
 import type { GroupCommand, GroupResult } from './commands.ts'
 import type { GroupConfig } from './config.ts'
@@ -14,9 +14,11 @@ import { joinGroup } from './join.ts'
 import { leaveGroup } from './leave.ts'
 import { offsetCommit, offsetDelete, offsetFetch } from './offsets.ts'
 import { applyChanges } from './overlay.ts'
+import { addPending, overtakePending, takePending } from './pending-offsets.ts'
 import type { GroupRec } from './records.ts'
 import { topicsDeleted } from './retention.ts'
 import { syncGroup } from './sync.ts'
+import { endOffsetsTransaction, txnOffsetCommit } from './txn-offsets.ts'
 import { closeTurn, openTurn, type Turn } from './turn.ts'
 
 type Rules = { [T in GroupCommand['type']]: (turn: Turn, command: Extract<GroupCommand, { type: T }>) => void }
@@ -27,6 +29,8 @@ const rules: Rules = {
   heartbeat,
   leaveGroup,
   offsetCommit,
+  txnOffsetCommit,
+  endOffsetsTransaction,
   offsetFetch,
   offsetDelete,
   listGroups,
@@ -38,7 +42,9 @@ const rules: Rules = {
   topicsDeleted,
 }
 
-type Changes = { [T in GroupRec['type']]: (state: GroupsState, record: Extract<GroupRec, { type: T }>) => void }
+type Changes = {
+  [T in GroupRec['type']]: (state: GroupsState, record: Extract<GroupRec, { type: T }>, at: number) => void
+}
 
 const changes: Changes = {
   groupMetadata: ({ groups }, { groupId, value }) => {
@@ -46,7 +52,9 @@ const changes: Changes = {
     else groups.set(groupId, value)
   },
 
-  offsetCommit: ({ offsets }, { groupId, topic, partition, value }) => {
+  offsetCommit: ({ offsets, pending }, record, at) => {
+    const { groupId, topic, partition, value } = record
+    overtakePending(pending, record, at)
     const topics = offsets.get(groupId) ?? new Map()
     const partitions = topics.get(topic) ?? new Map()
     if (value === null) partitions.delete(partition)
@@ -96,8 +104,9 @@ export function groupMachine(config: GroupConfig): Machine<GroupsState, GroupCom
       return closeTurn(turn, command)
     },
 
-    apply(state, { records }) {
-      for (const record of records) change(state, record)
+    apply(state, batch, at) {
+      if (batch.producer !== undefined) return applyInTransaction(state, batch.producer.id, batch, at)
+      batch.records.forEach((record, index) => change(state, record, at + index))
     },
 
     owed: () => [],
@@ -106,12 +115,31 @@ export function groupMachine(config: GroupConfig): Machine<GroupsState, GroupCom
   }
 }
 
+/** What is committed counts from the marker on, but not where something newer was committed before it. */
+function applyInTransaction(
+  state: GroupsState,
+  producerId: number,
+  { records, control }: Batch<GroupRec>,
+  at: number,
+): void {
+  records.forEach((record, index) => {
+    if (record.type === 'offsetCommit') addPending(state.pending, producerId, record, at + index)
+  })
+  if (control === undefined) return
+  const ended = takePending(state.pending, producerId)
+  if (control.type === 'commit') for (const { record, at: when } of ended) change(state, record, when)
+}
+
 function decide<T extends GroupCommand['type']>(turn: Turn, command: Extract<GroupCommand, { type: T }>): void {
   const rule: Rules[T] = rules[command.type as T]
   rule(turn, command)
 }
 
-function change<T extends GroupRec['type']>(state: GroupsState, record: Extract<GroupRec, { type: T }>): void {
+function change<T extends GroupRec['type']>(
+  state: GroupsState,
+  record: Extract<GroupRec, { type: T }>,
+  at: number,
+): void {
   const apply: Changes[T] = changes[record.type as T]
-  apply(state, record)
+  apply(state, record, at)
 }

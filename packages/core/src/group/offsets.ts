@@ -10,9 +10,11 @@ import type {
   OffsetFetch,
   OffsetFetchResult,
   TopicErrors,
+  TxnOffsetCommit,
 } from './commands.ts'
 import { CONSUMER, type Group, isSubscribed } from './group-state.ts'
 import { checkMember, restartSession } from './members.ts'
+import { isPending } from './pending-offsets.ts'
 import { forgetOffset } from './retention.ts'
 import { reply, type Turn, viewGroup } from './turn.ts'
 
@@ -42,13 +44,14 @@ function checkCommit(group: Group | undefined, command: OffsetCommit): ErrorName
 }
 
 /** A commit is as good as a heartbeat. */
-function keepSession(turn: Turn, group: Group, memberId: string): void {
+export function keepSession(turn: Turn, group: Group, memberId: string): void {
   const member = group.members.get(memberId)
   if (member !== undefined) restartSession(turn, group.groupId, member)
 }
 
-function commitTopics(turn: Turn, command: OffsetCommit): OffsetCommitResult['topics'] {
-  const { groupId, retentionTimeMs } = command
+export function commitTopics(turn: Turn, command: OffsetCommit | TxnOffsetCommit): OffsetCommitResult['topics'] {
+  const { groupId } = command
+  const retentionTimeMs = command.type === 'offsetCommit' ? command.retentionTimeMs : -1
   const { wall } = turn.now
   // A record with an expiry of its own is in a format that knows neither leader epochs nor topic ids.
   const retained = retentionTimeMs !== -1
@@ -73,7 +76,7 @@ function commitTopics(turn: Turn, command: OffsetCommit): OffsetCommitResult['to
   }))
 }
 
-function refuseTopics({ topics }: OffsetCommit, error: ErrorName): OffsetCommitResult['topics'] {
+export function refuseTopics({ topics }: Pick<OffsetCommit, 'topics'>, error: ErrorName): OffsetCommitResult['topics'] {
   return topics.map(({ name, topicId, partitions }) => ({
     name,
     topicId,
@@ -83,7 +86,9 @@ function refuseTopics({ topics }: OffsetCommit, error: ErrorName): OffsetCommitR
 
 type FetchedPartition = OffsetFetchResult['topics'][number]['partitions'][number]
 
-export function offsetFetch(turn: Turn, { to, groupId, topics }: OffsetFetch): void {
+export function offsetFetch(turn: Turn, { to, groupId, topics, requireStable }: OffsetFetch): void {
+  const unstable = (topic: string, partition: number): boolean =>
+    requireStable && isPending(turn.state.pending, { groupId, topic, partition })
   const offsets = turn.state.offsets.get(groupId)
   const asked =
     topics ??
@@ -97,11 +102,23 @@ export function offsetFetch(turn: Turn, { to, groupId, topics }: OffsetFetch): v
     return {
       name,
       topicId,
-      partitions: partitionIndexes.map((index) => fetchPartition(index, committed?.get(index), topicId)),
+      partitions: partitionIndexes.map((index) =>
+        unstable(name, index)
+          ? { ...nothingCommitted(index), error: 'UNSTABLE_OFFSET_COMMIT' as const }
+          : fetchPartition(index, committed?.get(index), topicId),
+      ),
     }
   })
   reply(turn, to, { error: 'NONE', topics: fetched })
 }
+
+const nothingCommitted = (partitionIndex: number): FetchedPartition => ({
+  partitionIndex,
+  committedOffset: -1,
+  committedLeaderEpoch: -1,
+  metadata: '',
+  error: 'NONE',
+})
 
 function fetchPartition(
   partitionIndex: number,
@@ -110,9 +127,7 @@ function fetchPartition(
 ): FetchedPartition {
   const otherTopic =
     value !== undefined && value.topicId !== ZERO_UUID && topicId !== ZERO_UUID && value.topicId !== topicId
-  if (value === undefined || otherTopic) {
-    return { partitionIndex, committedOffset: -1, committedLeaderEpoch: -1, metadata: '', error: 'NONE' }
-  }
+  if (value === undefined || otherTopic) return nothingCommitted(partitionIndex)
   const { offset, leaderEpoch, metadata } = value
   return { partitionIndex, committedOffset: offset, committedLeaderEpoch: leaderEpoch, metadata, error: 'NONE' }
 }

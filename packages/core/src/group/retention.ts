@@ -5,6 +5,7 @@ import { type OffsetCommitValue, ZERO_UUID } from '@jackdaw/protocol'
 
 import type { TopicsDeleted } from './commands.ts'
 import { type Group, isSubscribed, type TopicOffsets } from './group-state.ts'
+import { pendingOf } from './pending-offsets.ts'
 import { clearTimer, draftGroup, setTimer, type Turn, viewGroup } from './turn.ts'
 
 /** Offsets and groups looked at in one tick: at least one group, however many offsets it has. */
@@ -36,7 +37,9 @@ function expireOffsets(turn: Turn, groupId: string): number {
       else forgetOffset(turn, groupId, topic, partition)
     }
   }
-  if (remaining === 0 && group.state === 'Empty' && group.pending.size === 0) deleteGroup(turn, groupId)
+  const inTransactions = turn.state.pending.byGroup.has(groupId)
+  if (remaining === 0 && !inTransactions && group.state === 'Empty' && group.pending.size === 0)
+    deleteGroup(turn, groupId)
   return looks
 }
 
@@ -61,6 +64,14 @@ export function topicsDeleted(turn: Turn, { topics }: TopicsDeleted): void {
       }
     }
   }
+  const ids = new Map(topics.map(({ name, topicId }) => [name, topicId]))
+  for (const groupId of turn.state.pending.byGroup.keys()) {
+    for (const { topic, partition, value } of pendingOf(turn.state.pending, groupId)) {
+      const id = ids.get(topic)
+      if (id !== undefined && (value?.topicId === ZERO_UUID || value?.topicId === id))
+        forgetOffset(turn, groupId, topic, partition)
+    }
+  }
 }
 
 export function forgetOffset(turn: Turn, groupId: string, topic: string, partition: number): void {
@@ -71,6 +82,12 @@ export function forgetOffsets(turn: Turn, groupId: string, offsets: TopicOffsets
   for (const [topic, partitions] of offsets ?? []) {
     for (const partition of partitions.keys()) forgetOffset(turn, groupId, topic, partition)
   }
+}
+
+/** Also those of open transactions: nothing of a deleted group comes back when they commit. */
+export function forgetPending(turn: Turn, groupId: string): void {
+  for (const { topic, partition } of pendingOf(turn.state.pending, groupId))
+    forgetOffset(turn, groupId, topic, partition)
 }
 
 export function deleteGroup(turn: Turn, groupId: string): void {

@@ -2,7 +2,7 @@
 // read better as steps than as one expression: a turn gives them drafts of the groups they touch, on overlays, and gathers what
 // they want kept, timed and answered. The state itself is only read; `closeTurn` makes the decision, after the laws were checked.
 
-import type { Decision, Now, Reply } from '../machine.ts'
+import type { Batch, Decision, Now, Reply } from '../machine.ts'
 import { batchesOf } from './batches.ts'
 import type { GroupCommand, GroupResult } from './commands.ts'
 import type { GroupConfig } from './config.ts'
@@ -46,6 +46,10 @@ export interface Turn {
   readonly replies: Reply<GroupResult>[]
   /** Requests whose connections are gone. */
   readonly abandoned: Set<number>
+  /** The producer in whose transaction everything is kept that is kept. */
+  producer: Batch<GroupRec>['producer']
+  /** That transaction ends. */
+  control: Batch<GroupRec>['control']
 }
 
 export function openTurn(state: Readonly<GroupsState>, config: GroupConfig, now: Now): Turn {
@@ -59,6 +63,8 @@ export function openTurn(state: Readonly<GroupsState>, config: GroupConfig, now:
     volatile: [],
     replies: [],
     abandoned: new Set(),
+    producer: undefined,
+    control: undefined,
   }
 }
 
@@ -115,10 +121,15 @@ export function closeTurn(turn: Turn, command: GroupCommand): Decision<GroupRec,
     if (change !== undefined) groups.push(change)
   }
   return {
-    batches: batchesOf(turn.kept, turn.config.maxMessageBytes),
+    batches: batchesToKeep(turn),
     volatile: [...groups, ...turn.timers.values(), ...turn.volatile],
     replies: turn.replies,
   }
+}
+
+function batchesToKeep({ kept, config, producer, control }: Turn): Batch<GroupRec>[] {
+  if (control !== undefined) return [{ producer, control, records: [] }]
+  return batchesOf(kept, config.maxMessageBytes).map((batch) => ({ ...batch, producer }))
 }
 
 /** What the turn changed in the group; undefined for nothing. */

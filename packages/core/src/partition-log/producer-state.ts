@@ -25,6 +25,10 @@ export interface Producer {
   batches: ProducedBatch[]
   /** Wall time of its last append in milliseconds, for expiry. */
   lastSeen: number
+  /** The first offset of its open transaction. */
+  transaction: number | undefined
+  /** Of the transaction coordinator that wrote its last marker; -1 where none did. */
+  coordinatorEpoch: number
 }
 
 export type Producers = Map<number, Producer>
@@ -36,6 +40,10 @@ export interface SequencedBatch {
   readonly baseSequence: number
   readonly lastOffsetDelta: number
 }
+
+/** Of batches that coordinators write: they are ordered by their log. */
+export const NO_SEQUENCE = -1
+const NO_COORDINATOR_EPOCH = -1
 
 export type SequenceVerdict =
   | { readonly kind: 'NEXT' }
@@ -49,9 +57,15 @@ export const sequenceAfter = (sequence: number, count: number): number => (seque
 
 const lastSequenceOf = (batch: SequencedBatch): number => sequenceAfter(batch.baseSequence, batch.lastOffsetDelta)
 
-export const checkSequence = (producers: Producers, batch: SequencedBatch): SequenceVerdict => {
+/** `startsAtZero`: every transaction has an epoch of its own (transaction version 2), so nobody comes back in the middle of one. */
+export const checkSequence = (producers: Producers, batch: SequencedBatch, startsAtZero = false): SequenceVerdict => {
   const known = producers.get(batch.producerId)
-  if (known === undefined) return NEXT // any first sequence: its history may have expired or been deleted with the records
+  if (known === undefined) {
+    // Any first sequence: its history may have expired or been deleted with the records.
+    return startsAtZero && batch.baseSequence !== 0
+      ? outOfOrder(batch, 'a producer that is not known here has to begin at sequence 0')
+      : NEXT
+  }
   if (batch.producerEpoch < known.epoch) return zombie(batch, known)
   if (batch.producerEpoch > known.epoch) {
     return batch.baseSequence === 0
@@ -92,21 +106,37 @@ export const rememberBatch = (
   firstOffset: number,
   logAppendTime: number,
   wall: number,
-): void => {
-  const produced: ProducedBatch = {
+): Producer => {
+  const producer = producerAt(producers, batch.producerId, batch.producerEpoch, wall)
+  if (batch.baseSequence === NO_SEQUENCE) return producer
+  producer.first = undefined
+  producer.batches.push({
     firstSequence: batch.baseSequence,
     lastSequence: lastSequenceOf(batch),
     firstOffset,
     logAppendTime,
+  })
+  if (producer.batches.length > BATCHES_REMEMBERED) producer.batches.shift()
+  return producer
+}
+
+/** The producer, which is at work in this epoch. A new epoch has sent nothing yet; what is open of an older one stays so. */
+export const producerAt = (producers: Producers, producerId: number, epoch: number, wall: number): Producer => {
+  const known = producers.get(producerId)
+  if (known?.epoch === epoch) {
+    known.lastSeen = wall
+    return known
   }
-  const known = producers.get(batch.producerId)
-  if (known === undefined || known.epoch !== batch.producerEpoch) {
-    producers.set(batch.producerId, { epoch: batch.producerEpoch, batches: [produced], lastSeen: wall })
-    return
+  const producer: Producer = {
+    epoch,
+    first: known === undefined ? undefined : 0,
+    batches: [],
+    lastSeen: wall,
+    transaction: known?.transaction,
+    coordinatorEpoch: known?.coordinatorEpoch ?? NO_COORDINATOR_EPOCH,
   }
-  known.lastSeen = wall
-  known.batches.push(produced)
-  if (known.batches.length > BATCHES_REMEMBERED) known.batches.shift()
+  producers.set(producerId, producer)
+  return producer
 }
 
 /**
@@ -114,19 +144,19 @@ export const rememberBatch = (
  * the first that this partition accepts of it, the gap before it could never be closed.
  */
 export const expectSequence = (producers: Producers, batch: RefusedBatch, wall: number): void => {
+  if (batch.baseSequence === NO_SEQUENCE) return
   const known = producers.get(batch.producerId)
   if (known !== undefined && known.epoch >= batch.producerEpoch) return
-  producers.set(batch.producerId, {
-    epoch: batch.producerEpoch,
-    first: batch.baseSequence,
-    batches: [],
-    lastSeen: wall,
-  })
+  // An older epoch has a transaction open: its marker brings the new epoch, and nothing else may before it.
+  if (known?.transaction !== undefined) return
+  const producer = producerAt(producers, batch.producerId, batch.producerEpoch, wall)
+  producer.first = batch.baseSequence
 }
 
 export type RefusedBatch = Omit<SequencedBatch, 'lastOffsetDelta'>
 
-/** Forgets producers that have been silent for `producer.id.expiration.ms`. */
+/** Forgets producers that have been silent for `producer.id.expiration.ms`, unless a transaction of theirs is open. */
 export const expireProducers = (producers: Producers, wall: number, expirationMs: number): void => {
-  for (const [id, producer] of producers) if (wall - producer.lastSeen > expirationMs) producers.delete(id)
+  for (const [id, { lastSeen, transaction }] of producers)
+    if (transaction === undefined && wall - lastSeen > expirationMs) producers.delete(id)
 }

@@ -74,7 +74,7 @@ describe('a commit', () => {
     const result = on.ask(commit(0, { topics: [{ name: 'events', topicId: ZERO_UUID, partitions }] }))
     expect(result.topics[0]?.partitions.map(({ error }) => error)).toEqual(['OFFSET_METADATA_TOO_LARGE', 'NONE'])
     const topics = [{ name: 'events', topicId: ZERO_UUID, partitionIndexes: [0, 1] }]
-    expect(on.ask({ type: 'offsetFetch', groupId: 'g', topics }).topics[0]?.partitions).toEqual([
+    expect(on.ask({ type: 'offsetFetch', requireStable: false, groupId: 'g', topics }).topics[0]?.partitions).toEqual([
       { partitionIndex: 0, committedOffset: -1, committedLeaderEpoch: -1, metadata: '', error: 'NONE' },
       { partitionIndex: 1, committedOffset: 1, committedLeaderEpoch: 4, metadata: 'ok!', error: 'NONE' },
     ])
@@ -95,8 +95,12 @@ describe('a commit', () => {
 
 describe('offsets of a topic that was made anew', () => {
   const fetch = (on: Coordinator, topicId: string) =>
-    on.ask({ type: 'offsetFetch', groupId: 'g', topics: [{ name: 'events', topicId, partitionIndexes: [0] }] })
-      .topics[0]?.partitions[0]?.committedOffset
+    on.ask({
+      type: 'offsetFetch',
+      requireStable: false,
+      groupId: 'g',
+      topics: [{ name: 'events', topicId, partitionIndexes: [0] }],
+    }).topics[0]?.partitions[0]?.committedOffset
   const under = (topicId: string, offset = 5) => ({
     topics: commit(offset).topics.map((topic) => ({ ...topic, topicId })),
   })

@@ -210,7 +210,7 @@ export function commit(offset: number, fields: Partial<OffsetCommit> = {}): Omit
 }
 
 export function committed(on: Coordinator, topic = 'events', groupId = 'g'): number | undefined {
-  const result: OffsetFetchResult = on.ask({ type: 'offsetFetch', groupId, topics: null })
+  const result: OffsetFetchResult = on.ask({ type: 'offsetFetch', requireStable: false, groupId, topics: null })
   return result.topics.find(({ name }) => name === topic)?.partitions[0]?.committedOffset
 }
 
