@@ -18,10 +18,18 @@ export const topicNameFault = (name: string): string | undefined => {
 
 const metricName = (name: string): string => name.replaceAll('.', '_')
 
-/** The existing topic that a new name would collide with in metrics. */
-export const collidingTopic = (name: string, existing: Iterable<string>): string | undefined => {
-  if (!name.includes('.') && !name.includes('_')) return undefined
-  const wanted = metricName(name)
-  for (const other of existing) if (other !== name && metricName(other) === wanted) return other
-  return undefined
+/** Topic names by what they are to metrics. */
+export type MetricNames = Map<string, string>
+
+export const metricNamesOf = (names: Iterable<string>): MetricNames =>
+  new Map(Array.from(names, (name) => [metricName(name), name]))
+
+export const addMetricName = (names: MetricNames, name: string): void => {
+  names.set(metricName(name), name)
+}
+
+/** The topic among these that a new name would collide with in metrics. */
+export const collidingTopic = (name: string, among: MetricNames): string | undefined => {
+  const other = among.get(metricName(name))
+  return other === name ? undefined : other
 }

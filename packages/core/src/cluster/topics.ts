@@ -8,7 +8,7 @@ import { failed, OK, type GrownTopic, type NewTopic, type Result, type TopicResu
 import { placeReplicas } from './placement.ts'
 import type { ClusterRec } from './records.ts'
 import { configRecord, partitionCount, topicNamed, type ClusterState, type Topic } from './state.ts'
-import { collidingTopic, topicNameFault } from './topic-name.ts'
+import { addMetricName, collidingTopic, metricNamesOf, topicNameFault, type MetricNames } from './topic-name.ts'
 
 interface Decided<Answer> {
   readonly records: readonly ClusterRec[]
@@ -24,19 +24,20 @@ export const decideCreate = (
 ): Decided<readonly TopicResult[]> => {
   const records: ClusterRec[] = []
   const answer: TopicResult[] = []
-  let partitions = partitionCount(state)
+  const room = roomFor(state, rules)
+  const repeated = repeatedNames(topics)
+  const metricNames = metricNamesOf(state.idsByName.keys())
   for (const topic of topics) {
     const placed = placeTopic(state, rules, topic)
-    const repeated = topics.filter((other) => other.name === topic.name).length > 1
-    const result = repeated
-      ? failed('INVALID_REQUEST', `The topic '${topic.name}' stands more than once in the request.`)
-      : (nameFault(state, topic.name, records) ??
+    const result = repeated.has(topic.name)
+      ? twice(topic.name)
+      : (nameFault(state, topic.name, metricNames) ??
         placed.fault ??
         configFault(rules, topic.configs) ??
-        roomFault(rules, partitions + placed.replicas.length))
+        room.take(placed.replicas.length))
     if (result === undefined) {
-      partitions += placed.replicas.length
-      records.push(...topicRecords(topic, placed.replicas))
+      addMetricName(metricNames, topic.name)
+      for (const record of topicRecords(topic, placed.replicas)) records.push(record)
     }
     answer.push({
       ...(result ?? OK),
@@ -49,12 +50,19 @@ export const decideCreate = (
   return { records, answer }
 }
 
-const nameFault = (state: Readonly<ClusterState>, name: string, decided: readonly ClusterRec[]): Result | undefined => {
+const repeatedNames = (topics: readonly { readonly name: string }[]): ReadonlySet<string> => {
+  const seen = new Set<string>()
+  return new Set(topics.flatMap(({ name }) => (seen.has(name) ? [name] : (seen.add(name), []))))
+}
+
+const twice = (name: string): Result =>
+  failed('INVALID_REQUEST', `The topic '${name}' stands more than once in the request.`)
+
+const nameFault = (state: Readonly<ClusterState>, name: string, metricNames: MetricNames): Result | undefined => {
   const illegal = topicNameFault(name)
   if (illegal !== undefined) return failed('INVALID_TOPIC_EXCEPTION', illegal)
   if (state.idsByName.has(name)) return failed('TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`)
-  const alsoNew = decided.flatMap((record) => (record.type === 'TopicRecord' ? [record.name] : []))
-  const colliding = collidingTopic(name, [...state.idsByName.keys(), ...alsoNew])
+  const colliding = collidingTopic(name, metricNames)
   if (colliding === undefined) return undefined
   return failed(
     'INVALID_TOPIC_EXCEPTION',
@@ -62,13 +70,33 @@ const nameFault = (state: Readonly<ClusterState>, name: string, decided: readonl
   )
 }
 
-const roomFault = (rules: ClusterRules, partitions: number): Result | undefined =>
-  partitions <= rules.maxLogs
-    ? undefined
-    : failed(
-        'POLICY_VIOLATION',
-        `The storage holds ${rules.maxLogs} logs at most; this would make ${partitions} partitions.`,
-      )
+/** As many partitions as one request may make: Kafka's own bound. */
+const PARTITIONS_PER_REQUEST = 10_000
+
+/** Counts the partitions that a request makes against what the request may and what the storage holds. */
+const roomFor = (state: Readonly<ClusterState>, rules: ClusterRules) => {
+  let inAll = partitionCount(state)
+  let inRequest = 0
+  return {
+    take: (partitions: number): Result | undefined => {
+      const fault = countFault(rules, inRequest + partitions, inAll + partitions)
+      if (fault !== undefined) return fault
+      inAll += partitions
+      inRequest += partitions
+      return undefined
+    },
+  }
+}
+
+const countFault = (rules: ClusterRules, inRequest: number, inAll: number): Result | undefined => {
+  if (inRequest > PARTITIONS_PER_REQUEST) {
+    const message = `One request makes ${PARTITIONS_PER_REQUEST} partitions at most; ask for the others in a second one.`
+    return failed('POLICY_VIOLATION', message)
+  }
+  if (inAll <= rules.maxLogs) return undefined
+  const message = `The storage holds ${rules.maxLogs} logs at most; this would make ${inAll} partitions.`
+  return failed('POLICY_VIOLATION', message)
+}
 
 const configFault = (rules: ClusterRules, configs: NewTopic['configs']): Result | undefined => {
   const texts = new Map<string, string>()
@@ -92,7 +120,8 @@ const placeTopic = (state: Readonly<ClusterState>, rules: ClusterRules, topic: N
       replicas: [],
       fault: failed('INVALID_PARTITIONS', `A topic needs at least 1 partition; ${count} were asked.`),
     }
-  if (count > rules.maxLogs) return { replicas: [], fault: roomFault(rules, count) as Result }
+  const tooMany = countFault(rules, count, count)
+  if (tooMany !== undefined) return { replicas: [], fault: tooMany }
   const brokers = [...state.brokers.keys()]
   if (factor < 1 || factor > brokers.length) {
     const message = `Replication factor ${factor} cannot be met by ${brokers.length} broker(s).`
@@ -153,17 +182,15 @@ export const decideGrow = (
 ): Decided<readonly TopicResult[]> => {
   const records: ClusterRec[] = []
   const answer: TopicResult[] = []
-  let partitions = partitionCount(state)
+  const room = roomFor(state, rules)
+  const repeated = repeatedNames(topics)
   for (const wanted of topics) {
     const topic = topicNamed(state, wanted.name)
-    const repeated = topics.filter((other) => other.name === wanted.name).length > 1
-    const fault = repeated
-      ? failed('INVALID_REQUEST', `The topic '${wanted.name}' stands more than once in the request.`)
-      : (growFault(state, topic, wanted) ??
-        roomFault(rules, partitions + wanted.count - (topic as Topic).partitions.length))
+    const fault = repeated.has(wanted.name)
+      ? twice(wanted.name)
+      : (growFault(state, topic, wanted) ?? room.take(wanted.count - (topic as Topic).partitions.length))
     if (fault === undefined && topic !== undefined) {
       const first = topic.partitions.length
-      partitions += wanted.count - first
       const factor = topic.partitions[0]?.replicas.length ?? 1
       const replicas =
         wanted.assignments?.map(({ brokerIds }) => brokerIds) ??

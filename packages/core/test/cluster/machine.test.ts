@@ -149,6 +149,17 @@ describe('creating topics', () => {
     expect(create({ name: 'c', numPartitions: 2_000_000_000 })).toMatchObject([{ error: 'POLICY_VIOLATION' }])
   })
 
+  test('one request makes 10,000 partitions at most, however many the storage holds', () => {
+    const { create, grow, state } = cluster()
+    expect(create({ numPartitions: 0x7fff_ffff })).toMatchObject([{ error: 'POLICY_VIOLATION' }])
+    expect(create({ name: 'a', numPartitions: 9_999 }, { name: 'b', numPartitions: 2 })).toMatchObject([
+      { error: 'NONE' },
+      { error: 'POLICY_VIOLATION' },
+    ])
+    expect(grow('a', 0x7fff_ffff)).toMatchObject([{ error: 'POLICY_VIOLATION' }])
+    expect(state.topics.size).toBe(1)
+  })
+
   test('validating changes nothing', () => {
     const { ask, state } = cluster()
     ask({ type: 'createTopics', topics: [newTopic({})], validateOnly: true })
