@@ -124,7 +124,10 @@ await interopSuite('transactions', { tools: ['kcat', 'kafka'] }, (suite, tools) 
     const args = ['--input-topic', from, '--input-partition', '0', '--max-messages', '100', '--output-topic', to]
     const how = ['--transactional-id', fresh('copier'), '--consumer-group', groupId, '--transaction-size', '10']
     await java().runPlain('kafka-transactional-message-copier', [
-      ...['--broker-list', suite.bootstrap, ...args, ...how],
+      '--broker-list',
+      suite.bootstrap,
+      ...args,
+      ...how,
       '--enable-random-aborts',
     ])
     expect(await read(to, 'read_committed')).toEqual(times(100, (i) => String(i)))

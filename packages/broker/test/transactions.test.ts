@@ -274,7 +274,7 @@ describe('a transaction that nobody ends', () => {
     await on.produce(12, who)
     const { topics } = await on.client.send(DescribeProducers, 0, { topics: [{ name: 'a', partitionIndexes: [0] }] })
     const [active] = topics[0]!.partitions[0]!.activeProducers
-    expect(active).toMatchObject({ ...{ producerId: who.producerId }, producerEpoch: 0, currentTxnStartOffset: 0 })
+    expect(active).toMatchObject({ producerId: who.producerId, producerEpoch: 0, currentTxnStartOffset: 0 })
     const { markers } = await on.client.send(WriteTxnMarkers, 1, {
       markers: [
         {
