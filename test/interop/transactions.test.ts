@@ -117,6 +117,40 @@ await interopSuite('transactions', { tools: ['kcat', 'kafka'] }, (suite, tools) 
     expect(described).toContain('CompleteCommit')
   })
 
+  test("Kafka's own copier moves every record once, with random aborts, and its group's offset with them", async () => {
+    const [from, to] = [await topicOf(), await topicOf()]
+    const groupId = fresh('copier')
+    await kcat().produce({ topic: from, lines: times(100, (i) => `k\t${i}`) })
+    const args = ['--input-topic', from, '--input-partition', '0', '--max-messages', '100', '--output-topic', to]
+    const how = ['--transactional-id', fresh('copier'), '--consumer-group', groupId, '--transaction-size', '10']
+    await java().runPlain('kafka-transactional-message-copier', [
+      '--broker-list',
+      suite.bootstrap,
+      ...args,
+      ...how,
+      '--enable-random-aborts',
+    ])
+    expect(await read(to, 'read_committed')).toEqual(times(100, (i) => String(i)))
+    const committed = await withAdmin(suite.bootstrap, (admin) => admin.fetchOffsets({ groupId, topics: [from] }))
+    expect(committed[0]?.partitions[0]?.offset).toBe('100')
+  })
+
+  test('kafka-transactions shows who holds a partition up, and aborts that transaction', async () => {
+    const topic = await topicOf()
+    await inTransaction(fresh('kafkajs'), async (begin) => {
+      const open = await begin()
+      await open.send({ topic, messages: [{ value: 'open' }] })
+      await withProducer(suite.bootstrap, (producer) => producer.send({ topic, messages: [{ value: 'behind' }] }))
+      const at = ['--topic', topic, '--partition', '0']
+      const { stdout } = await java().run('kafka-transactions', ['describe-producers', ...at])
+      expect(stdout).toMatch(/^\d+\s+0\s+-?\d+\s+0\s+\d+\s+0\s*$/m)
+      await java().run('kafka-transactions', ['abort', ...at, '--start-offset', '0'])
+      expect(await read(topic, 'read_committed')).toEqual(['behind'])
+      await open.abort()
+    })
+    expect(await read(topic, 'read_committed')).toEqual(['behind'])
+  })
+
   test('the data directory holds the marker in the topic and the state in __transaction_state', async () => {
     const topic = await topicOf()
     const id = fresh('kcat')

@@ -152,7 +152,7 @@ const makeServices = (
   const fetchSessions: Services['fetchSessions'] = new FetchSessions(slots, () => newSessionId(random))
   const markers = new TransactionMarkers({ cluster, partitions, groups, clock, log })
   const transactions = new Transactions({ cluster, topics, partitions, storage, producerIds, markers, config })
-  const verifies = (): boolean => config['transaction.partition.verification.enable']
+  const verifies = (): boolean => live.current['transaction.partition.verification.enable']
   return {
     get config() {
       return live.current

@@ -58,6 +58,8 @@ class Transactor {
   readonly #sequences = new Map<string, number>()
   #producer: ProducerIdentity | undefined
   #former: Operations['txnEnd']['args'] | undefined
+  #formerWrite: Operations['txnProduce']['args'] | undefined
+  #lastWrite: Operations['txnProduce']['args'] | undefined
 
   constructor(stage: Stage, client: Client, random: SeededRandom, id: string) {
     this.#stage = stage
@@ -102,7 +104,7 @@ class Transactor {
   async #fill(open: OpenTransaction, partitions: readonly PartitionRef[]): Promise<void> {
     if (!this.#isV2) await this.#step('txnAdd', { ...open, partitions })
     for (const at of partitions) await this.#write(open, at)
-    if (this.#former !== undefined && this.#random.chance(0.1)) this.#sendFormerAgain(this.#former)
+    if (this.#random.chance(0.2)) this.#sendFormerAgain()
     if (!this.#random.chance(0.5)) return
     const group = groupOf(this.#id)
     if (!this.#isV2) await this.#step('txnAddOffsets', { ...open, group })
@@ -120,6 +122,7 @@ class Transactor {
     })
     await this.#until(async () => {
       const requests = batches.map((batch) => ({ ...open, batch }))
+      this.#lastWrite = this.#random.pick(requests)
       const answers = await this.#client.callAll('txnProduce', requests)
       const lost = answers.find((answer) => answer !== undefined && LOST.has(answer.error))
       if (lost !== undefined) return lost.error
@@ -132,15 +135,20 @@ class Transactor {
 
   async #end(args: Operations['txnEnd']['args']): Promise<void> {
     const answer = await this.#step('txnEnd', args)
+    this.#formerWrite = this.#lastWrite
     if (!this.#isV2) return
     this.#producer = answer.producer
     this.#sequences.clear()
     this.#former = args
   }
 
-  /** On another connection, as a frame that was held up somewhere: the transaction that is open now must not feel it. */
-  #sendFormerAgain(args: Operations['txnEnd']['args']): void {
-    void this.#client.call('txnEnd', args, 'late')
+  /**
+   * On another connection, as frames that were held up somewhere: the transaction that is open now must not feel them. An EndTxn
+   * of version 1 does not say which transaction it ends.
+   */
+  #sendFormerAgain(): void {
+    if (this.#formerWrite !== undefined) void this.#client.call('txnProduce', this.#formerWrite, 'late')
+    if (this.#former !== undefined) void this.#client.call('txnEnd', this.#former, 'late')
   }
 
   #abandon(open: OpenTransaction): void {

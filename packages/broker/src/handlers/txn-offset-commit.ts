@@ -6,6 +6,7 @@ import { errorCode, TxnOffsetCommit, type ErrorName, type TxnOffsetCommitRequest
 import { CONSUMER_OFFSETS } from '../internal-topics.ts'
 import { inTime } from './ask-transactions.ts'
 import { handler, type RequestContext } from './handler.ts'
+import { impossibleProducer } from './impossible-producer.ts'
 
 const ABORTABLE_SINCE = 4
 const ADDS_SINCE = 5
@@ -40,6 +41,8 @@ const commit = async (
   topics: Known,
   context: RequestContext,
 ): Promise<(topic: string, partition: number) => ErrorName> => {
+  const impossible = impossibleProducer(request)
+  if (impossible !== undefined) return () => impossible
   const { transactionalId, groupId, producerId, producerEpoch, generationId, memberId, groupInstanceId } = request
   const who = { groupId, producerId, producerEpoch, generationId, memberId, groupInstanceId }
   const answer = await inTime(

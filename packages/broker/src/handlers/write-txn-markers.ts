@@ -5,6 +5,7 @@ import type { Marker } from '@jackdaw/core'
 import { errorCode, WriteTxnMarkers } from '@jackdaw/protocol'
 
 import { handler, type RequestContext } from './handler.ts'
+import { impossibleProducer } from './impossible-producer.ts'
 
 export const writeTxnMarkers = handler(WriteTxnMarkers, { versions: '1-2' }, async ({ markers }, context) => ({
   markers: await Promise.all(
@@ -25,6 +26,8 @@ export const writeTxnMarkers = handler(WriteTxnMarkers, { versions: '1-2' }, asy
 const write = async (topic: string, partitionIndex: number, marker: Marker, context: RequestContext) => {
   const found = context.topics.partition(context.topics.find({ name: topic }), partitionIndex, -1)
   if (typeof found === 'string') return { partitionIndex, errorCode: errorCode(found) }
+  const impossible = impossibleProducer(marker)
+  if (impossible !== undefined) return { partitionIndex, errorCode: errorCode(impossible) }
   const { error } = await context.transactionMarkers.writeOne(topic, partitionIndex, marker)
   return { partitionIndex, errorCode: errorCode(error) }
 }

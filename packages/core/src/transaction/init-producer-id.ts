@@ -5,7 +5,7 @@ import type { TransactionLogValue } from '@jackdaw/protocol'
 
 import type { InitProducerId, ProducerIdentity } from './commands.ts'
 import { decideEnd } from './end.ts'
-import { EPOCH_BUMP_SINCE, isEnding, isExhausted, NO_EPOCH, NO_PRODUCER_ID, STATUS } from './state.ts'
+import { isEnding, isExhausted, NO_EPOCH, NO_PRODUCER_ID, STATUS } from './state.ts'
 import { granted, keep, NEEDS_PRODUCER_ID, notStarted, refused, reply, type Turn } from './turn.ts'
 
 export function initProducerId(turn: Turn, command: InitProducerId): void {
@@ -93,12 +93,15 @@ const noteBump = (turn: Turn, transactionalId: string, epoch: number | undefined
   turn.volatile.push({ type: 'bumpedFrom', transactionalId, epoch })
 }
 
+/** Told from what a producer ended by itself: an EndTxn of the fenced epoch is no repetition of this one. */
+const NOT_BY_ITS_PRODUCER = 1
+
 /** Aborts what is open under an epoch that its producer does not have. */
 export function fence(turn: Turn, transactionalId: string, known: TransactionLogValue): void {
   decideEnd(turn, transactionalId, known, {
     committed: false,
     bumpsEpoch: true,
-    transactionVersion: EPOCH_BUMP_SINCE,
+    transactionVersion: NOT_BY_ITS_PRODUCER,
     nextProducerId: NO_PRODUCER_ID,
   })
 }

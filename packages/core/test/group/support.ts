@@ -17,7 +17,8 @@ import type {
 import type { GroupConfig } from '../../src/group/config.ts'
 import type { GroupsState } from '../../src/group/group-state.ts'
 import { groupMachine } from '../../src/group/machine.ts'
-import { groupCodec } from '../../src/group/records.ts'
+import { groupCodec, type GroupRec } from '../../src/group/records.ts'
+import type { Batch } from '../../src/machine.ts'
 
 export const CONFIG: GroupConfig = {
   minSessionTimeoutMs: 6_000,
@@ -38,7 +39,7 @@ export interface Coordinator {
   /** Wall time is monotonic time plus this. */
   readonly epoch: number
   /** Everything that was made durable, as bytes. */
-  readonly log: { key: Buffer; value: Buffer | null }[]
+  readonly log: (Pick<Batch<GroupRec>, 'producer' | 'control'> & { key: Buffer; value: Buffer | null })[]
   now(): number
   /** Sends a request and returns its id. */
   send(request: Request): number
@@ -67,7 +68,9 @@ export function coordinator(changes: Partial<GroupConfig> = {}): Coordinator {
     const { batches, volatile, replies } = machine.decide(state, command, { monotonic: now, wall: epoch + now })
     for (const batch of batches) {
       machine.apply(state, batch, log.length)
-      log.push(...batch.records.map(groupCodec.encode))
+      const { producer, control } = batch
+      if (control !== undefined) log.push({ key: Buffer.alloc(0), value: null, producer, control })
+      log.push(...batch.records.map((record) => ({ ...groupCodec.encode(record), producer })))
     }
     machine.apply(state, { records: volatile }, -1)
     for (const { to, response } of replies) {
@@ -121,15 +124,16 @@ export function coordinator(changes: Partial<GroupConfig> = {}): Coordinator {
 export function replay(log: Coordinator['log']): GroupsState {
   const machine = groupMachine(CONFIG)
   const state = machine.initial()
-  for (const [at, { key, value }] of log.entries()) {
-    const record = groupCodec.decode(key, value)
-    if (record !== undefined) machine.apply(state, { records: [record] }, at)
+  for (const [at, { key, value, producer, control }] of log.entries()) {
+    const record = control === undefined ? groupCodec.decode(key, value) : undefined
+    if (record !== undefined) machine.apply(state, { producer, records: [record] }, at)
+    else if (control !== undefined) machine.apply(state, { producer, control, records: [] }, at)
   }
   return state
 }
 
-export function kept(state: GroupsState): Pick<GroupsState, 'groups' | 'offsets'> {
-  return { groups: state.groups, offsets: state.offsets }
+export function kept(state: GroupsState): Pick<GroupsState, 'groups' | 'offsets' | 'pending'> {
+  return { groups: state.groups, offsets: state.offsets, pending: state.pending }
 }
 
 /** Names in the form of ConsumerProtocolSubscription v0. */
