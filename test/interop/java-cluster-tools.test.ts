@@ -84,7 +84,19 @@ await interopSuite('Java cluster tools', { tools: ['kafka'] }, (suite, tools) =>
     expect(stdout + stderr).toMatch(/4711|not registered|BrokerIdNotRegistered/i)
   })
 
-  test('kafka-configs describes users of whom nothing is set', async () => {
-    expect(await print('kafka-configs', '--describe', '--entity-type', 'users')).not.toContain('Error')
+  test('kafka-configs sets, describes and removes client quotas', async () => {
+    const configs = (...args: string[]) => print('kafka-configs', ...args)
+    expect(await configs('--describe', '--entity-type', 'users')).not.toContain('_rate')
+    const quota = 'producer_byte_rate=1000000,request_percentage=150'
+    const about = ['--entity-type', 'clients', '--entity-name', 'app']
+    expect(await configs('--alter', '--add-config', quota, ...about)).toMatch(/Completed updating config/)
+    expect(await configs('--describe', ...about)).toMatch(
+      /Quota configs for .*are .*(producer_byte_rate=1000000\.0, request_percentage=150\.0|request_percentage=150\.0, producer_byte_rate=1000000\.0)/,
+    )
+    await configs('--alter', '--delete-config', 'producer_byte_rate,request_percentage', ...about)
+    expect(await configs('--describe', ...about)).not.toContain('_rate')
+    expect(await said('kafka-configs', '--alter', '--add-config', 'producer_byte_rate=-5', ...about)).toMatch(
+      /InvalidRequestException|must be greater than 0/,
+    )
   })
 })
