@@ -77,3 +77,10 @@ test('a broker config that is read at start only cannot be changed', async () =>
   const client = await (await startTestBroker()).connect()
   expect(await alter(client, '1', 'num.partitions', '3')).toBe(errorCode('INVALID_CONFIG'))
 })
+
+test('the throttles of reassignment tools can be deleted though they were never set', async () => {
+  const client = await (await startTestBroker()).connect()
+  for (const side of ['leader', 'follower']) {
+    expect(await alter(client, '1', `${side}.replication.throttled.rate`, null)).toBe(0)
+  }
+})

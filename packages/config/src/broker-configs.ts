@@ -3,9 +3,16 @@ import { coordinatorConfigs } from './broker/coordinators.ts'
 import { jackdawConfigs } from './broker/jackdaw.ts'
 import { logConfigs } from './broker/log.ts'
 import { networkConfigs } from './broker/network.ts'
+import { throttleConfigs } from './broker/throttles.ts'
 import type { ValueOf } from './property.ts'
 
-export const brokerConfigs = { ...networkConfigs, ...logConfigs, ...coordinatorConfigs, ...jackdawConfigs }
+export const brokerConfigs = {
+  ...networkConfigs,
+  ...logConfigs,
+  ...coordinatorConfigs,
+  ...throttleConfigs,
+  ...jackdawConfigs,
+}
 
 export type BrokerConfigName = keyof typeof brokerConfigs
 
