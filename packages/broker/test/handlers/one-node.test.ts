@@ -20,6 +20,7 @@ import {
 } from '@jackdaw/protocol'
 import { describe, expect, test } from 'vitest'
 
+import { features } from '../../src/features.ts'
 import { startTestBroker } from '../support.ts'
 import { createTopic } from '../topics.ts'
 
@@ -79,14 +80,22 @@ describe('one node', () => {
     expect(nodes).toMatchObject([{ nodeId: 1, listeners: [{ name: 'PLAINTEXT', host: '127.0.0.1' }] }])
   })
 
-  test('no feature can be raised', async () => {
+  test('features stay at the level that is in force', async () => {
     const client = await (await startTestBroker()).connect()
-    const featureUpdates = [{ feature: 'no.such.version', maxVersionLevel: 1 }]
-    const updated = await client.send(UpdateFeatures, 1, { featureUpdates })
-    expect(updated).toMatchObject({
-      errorCode: errorCode('INVALID_UPDATE_VERSION'),
-      results: [{ feature: 'no.such.version', errorCode: errorCode('INVALID_UPDATE_VERSION') }],
-    })
+    const update = async (feature: string, maxVersionLevel: number) => {
+      const featureUpdates = [{ feature, maxVersionLevel }]
+      const { errorCode: error, results } = await client.send(UpdateFeatures, 1, { featureUpdates })
+      expect(results.map((one) => [one.feature, one.errorCode])).toEqual([[feature, error]])
+      return error
+    }
+    const invalid = errorCode('INVALID_UPDATE_VERSION')
+    expect(await update('no.such.version', 1)).toBe(invalid)
+    expect(features.length).toBeGreaterThan(0)
+    for (const { name, level, minVersion, maxVersion } of features) {
+      expect(await update(name, level)).toBe(0)
+      expect(await update(name, maxVersion + 1)).toBe(invalid)
+      if (minVersion !== level) expect(await update(name, minVersion)).toBe(invalid)
+    }
     expect((await client.send(UpdateFeatures, 2, { featureUpdates: [] })).errorCode).toBe(0)
   })
 
