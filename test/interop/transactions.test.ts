@@ -6,6 +6,7 @@ import { createTopic, kafkajsClient, withAdmin, withProducer } from './clients/k
 import { JavaTools } from './clients/java.ts'
 import { Kcat } from './clients/kcat.ts'
 import { fresh, interopSuite, times } from './support.ts'
+import { until } from './toolbox/until.ts'
 
 await interopSuite('transactions', { tools: ['kcat', 'kafka'] }, (suite, tools) => {
   const kcat = () => new Kcat(tools.kcat, suite.bootstrap)
@@ -149,6 +150,22 @@ await interopSuite('transactions', { tools: ['kcat', 'kafka'] }, (suite, tools) 
       await open.abort()
     })
     expect(await read(topic, 'read_committed')).toEqual(['behind'])
+  })
+
+  test('a transaction that was open when the broker was killed is aborted in time, and readers go on', async () => {
+    const topic = await topicOf()
+    const config = { transactionalId: fresh('kafkajs'), idempotent: true, maxInFlightRequests: 1 }
+    const producer = kafkajsClient(suite.bootstrap).producer({ ...config, transactionTimeout: 3_000 })
+    await producer.connect()
+    const open = await producer.transaction()
+    await open.send({ topic, messages: [{ value: 'open' }] })
+    await withProducer(suite.bootstrap, (other) => other.send({ topic, messages: [{ value: 'behind' }] }))
+    await suite.broker.kill()
+    await suite.broker.startAgain()
+    const goesOn = async () => (await read(topic, 'read_committed')).length > 0
+    await until('the open transaction to be aborted', goesOn, { withinMs: 60_000, everyMs: 500 })
+    expect(await read(topic, 'read_committed')).toEqual(['behind'])
+    await producer.disconnect()
   })
 
   test('the data directory holds the marker in the topic and the state in __transaction_state', async () => {

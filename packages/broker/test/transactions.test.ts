@@ -6,6 +6,7 @@ import {
   AddPartitionsToTxn,
   ApiVersions,
   CreateTopics,
+  DeleteTopics,
   DescribeProducers,
   EndTxn,
   errorName,
@@ -266,6 +267,18 @@ describe('a transaction that nobody ends', () => {
       abortedTransactions: [{ producerId: who.producerId, firstOffset: 0 }],
     })
     expect((await after.end(3, who, true)).error).toBe('PRODUCER_FENCED')
+  })
+
+  test('ends also where a topic that it wrote to was deleted', async () => {
+    const on = await Session.start()
+    const who = await on.init(5)
+    await on.produce(12, who)
+    await on.client.send(DeleteTopics, 5, { topicNames: ['a'], timeoutMs: 1000 })
+    const ended = await on.end(5, who, true)
+    expect(ended.error).toBe('NONE')
+    // Told as done only once no marker is owed any more.
+    expect((await on.end(5, who, true)).error).toBe('NONE')
+    expect(await on.init(5)).toMatchObject({ errorCode: 0, producerEpoch: ended.producerEpoch + 1 })
   })
 
   test('is seen by an operator, who can abort it in the partition', async () => {
