@@ -4,6 +4,7 @@
 import type { ErrorName } from '@jackdaw/protocol'
 import type { Clock } from '@jackdaw/ports'
 
+import { MetadataGone } from './cluster.ts'
 import type { Submitted } from './runtime/machine-shell.ts'
 import type { Coordinator } from './runtime/transaction-gate.ts'
 import type { Failure, Unavailable } from './runtime/unavailable.ts'
@@ -45,11 +46,20 @@ export class TransactionMembers {
       epochPerTransaction: write.adds,
       ask: async (producerId, producerEpoch) => {
         if (!write.adds && !this.#options.verifies()) return undefined
-        const error = await (write.adds
-          ? this.#add(write, producerId, producerEpoch)
-          : this.#verify(write, producerId, producerEpoch))
+        const error = await this.#word(write, producerId, producerEpoch)
         return error === 'NONE' ? undefined : failureOf(error, write)
       },
+    }
+  }
+
+  async #word(write: WriteInTransaction, producerId: number, producerEpoch: number): Promise<ErrorName> {
+    try {
+      return await (write.adds
+        ? this.#add(write, producerId, producerEpoch)
+        : this.#verify(write, producerId, producerEpoch))
+    } catch (error) {
+      if (error instanceof MetadataGone) return 'COORDINATOR_NOT_AVAILABLE'
+      throw error
     }
   }
 
