@@ -61,4 +61,20 @@ await interopSuite('the data directory', { tools: ['kcat', 'kafka'] }, (suite, t
       expect(of('"protocolType":"consumer"').length).toBeGreaterThan(0)
     })
   })
+
+  test.each(stops)('after %s a group of the consumer protocol is found in __consumer_offsets', async (how) => {
+    const topic = fresh('dump')
+    const group = fresh('dump-group')
+    await createTopic(suite.bootstrap, topic)
+    await kcat().produce({ topic, lines: times(3, (i) => `k\t${i}`) })
+    const more = ['--group', group, '--command-property', 'group.protocol=consumer']
+    await java().consume({ topic, from: 'beginning', count: 3, more })
+    await afterStop(how, async () => {
+      const dumped = await java().dumpLog(suite.broker.logDirectory, '__consumer_offsets-0', ['--offsets-decoder'])
+      const lines = dumped.split('\n').filter((line) => line.includes(`"groupId":"${group}"`))
+      // Types of keys: the group, a member, the target and its epoch, what the member holds.
+      for (const type of [3, 5, 6, 7, 8]) expect(lines.join('\n')).toContain(`{"type":"${type}"`)
+      expect(lines.join('\n')).toContain(`"subscribedTopicNames":["${topic}"]`)
+    })
+  })
 })

@@ -92,7 +92,7 @@ export interface Operations {
     result: readonly (PartitionRef & { readonly error: string; readonly offset: number })[]
   }
   join: {
-    args: InGroup & { readonly protocols: readonly string[] }
+    args: InGroup & { readonly protocols: readonly string[]; readonly topics?: readonly string[] }
     result: {
       readonly error: string
       readonly member: string
@@ -106,6 +106,23 @@ export interface Operations {
     /** The leader hands in everybody's partitions, by member. */
     args: InGroup & { readonly protocol: string; readonly assignments: Readonly<Record<string, readonly string[]>> }
     result: { readonly error: string; readonly partitions: readonly string[] }
+  }
+  /** A null field says: as before. */
+  consumerHeartbeat: {
+    args: {
+      readonly group: string
+      readonly member: string
+      readonly epoch: number
+      readonly instance?: string | undefined
+      readonly topics: readonly string[] | null
+      readonly owned: readonly string[] | null
+    }
+    result: {
+      readonly error: string
+      readonly member: string
+      readonly epoch: number
+      readonly partitions: readonly string[] | null
+    }
   }
   heartbeat: { args: InGroup; result: { readonly error: string } }
   leave: { args: InGroup; result: { readonly error: string } }

@@ -3,15 +3,17 @@
 import type { MemoryDisk } from '@jackdaw/adapter-memory'
 import { emptyPartitionLog, encodeSnapshot } from '@jackdaw/core'
 import type { Entry, LogId, LogStore, Outcome } from '@jackdaw/ports'
-import type {
-  CreateTopicsResponse,
-  FetchResponse,
-  HeartbeatResponse,
-  MetadataResponse,
-  OffsetCommitResponse,
-  OffsetFetchResponse,
-  ProduceResponse,
-  SyncGroupResponse,
+import {
+  type ConsumerGroupHeartbeatResponse,
+  type CreateTopicsResponse,
+  encodeAssignment,
+  type FetchResponse,
+  type HeartbeatResponse,
+  type MetadataResponse,
+  type OffsetCommitResponse,
+  type OffsetFetchResponse,
+  type ProduceResponse,
+  type SyncGroupResponse,
 } from '@jackdaw/protocol'
 import type { RunOptions } from './run-seed.ts'
 import { TRANSACTION_MUTANTS } from './transaction-mutants.ts'
@@ -153,8 +155,37 @@ const BROKERS: readonly Mutant[] = [
     make: () =>
       answers<SyncGroupResponse>('SyncGroup', (response) => ({
         ...response,
-        assignment: response.errorCode === 0 ? Buffer.from(JSON.stringify(['t0-0'])) : response.assignment,
+        assignment:
+          response.errorCode === 0
+            ? encodeAssignment({ assignedPartitions: [{ topic: 't0', partitions: [0] }] })
+            : response.assignment,
       })),
+  },
+  {
+    name: 'hands what one member of the consumer protocol has to the next one too',
+    breaks: ['partitions have one owner in an epoch'],
+    make: () => {
+      let last: ConsumerGroupHeartbeatResponse['assignment'] = null
+      return answers<ConsumerGroupHeartbeatResponse>('ConsumerGroupHeartbeat', (response) => {
+        const { assignment } = response
+        if (assignment === null) return response
+        const before = last
+        last = assignment.topicPartitions.length > 0 ? assignment : last
+        return { ...response, assignment: assignment.topicPartitions.length === 0 ? before : assignment }
+      })
+    },
+  },
+  {
+    name: 'tells members of the consumer protocol an epoch from before',
+    breaks: ['member epochs go up'],
+    make: () => {
+      let count = 0
+      return answers<ConsumerGroupHeartbeatResponse>('ConsumerGroupHeartbeat', (response) =>
+        response.memberEpoch > 1 && ++count % 5 === 0
+          ? { ...response, memberEpoch: response.memberEpoch - 1 }
+          : response,
+      )
+    },
   },
   {
     name: 'lets every heartbeat pass',

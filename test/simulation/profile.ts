@@ -14,6 +14,10 @@ export interface Profile {
   readonly readers: number
   /** Members of each group, dynamic and static. */
   readonly groups: readonly { readonly name: string; readonly members: number; readonly statics: number }[]
+  /** The same of the consumer protocol. */
+  readonly consumerGroups: readonly { readonly name: string; readonly members: number; readonly statics: number }[]
+  /** Groups with members of both: classic ones, and those of the consumer protocol. */
+  readonly mixedGroups: readonly { readonly name: string; readonly classics: number; readonly members: number }[]
   readonly admin: boolean
   /** How many transactional ids there are, and whether each has a second producer that fences the first. */
   readonly transactions: {
@@ -78,6 +82,11 @@ export const drawProfile = (random: SeededRandom): Profile => {
     },
     rebalanceDelayMs: random.pick([0, 0, 100, 500]),
     transactions: drawTransactions(random.fork('transactions')),
+    // Drawn last, so that older seeds are what they were in all else.
+    consumerGroups: random.chance(0.6)
+      ? [{ name: 'c0', members: random.int(1, 4), statics: mostly(0.4, () => random.int(1, 2)) }]
+      : [],
+    mixedGroups: random.chance(0.4) ? [{ name: 'x0', classics: random.int(1, 2), members: random.int(1, 2) }] : [],
   }
 }
 

@@ -4,6 +4,7 @@ import { MemoryDisk } from '@jackdaw/adapter-memory'
 import type { LogStore } from '@jackdaw/ports'
 import { MemoryNetwork, SeededRandom, VirtualClock } from '@jackdaw/testing'
 import { createTopics, runAdmin } from './actors/admin.ts'
+import { ConsumerMember } from './actors/consumer-member.ts'
 import { Member } from './actors/member.ts'
 import { runIdempotentProducer, runPlainProducer } from './actors/producer.ts'
 import { Reader } from './actors/reader.ts'
@@ -14,8 +15,10 @@ import { Chaos } from './chaos.ts'
 import { logsOnDisk, transactionLogsOnDisk } from './disk-logs.ts'
 import { type Evidence, History, nameOf, type Violation } from './history.ts'
 import { violationsOf } from './laws/all.ts'
-import { drawProfile } from './profile.ts'
+import { drawProfile, type Profile } from './profile.ts'
 import { Stage } from './stage.ts'
+
+type AnyMember = Member | ConsumerMember
 
 /** Virtual time in which, once nothing fails any more, everybody has to be done. */
 const CALM_MS_MAX = 180_000
@@ -113,13 +116,26 @@ const startActors = (stage: Stage, failures: Failures) => {
   }
   for (let i = 0; i < profile.plainProducers; i++) produce(`plain${i}`, runPlainProducer)
   for (let i = 0; i < profile.idempotentProducers; i++) produce(`idempotent${i}`, runIdempotentProducer)
-  const members = profile.groups.flatMap(({ name: group, members: count, statics }) => [
-    ...Array.from({ length: count }, (_, i) => new Member(stage, { who: `${group}-m${i}`, group })),
-    ...Array.from(
-      { length: statics },
-      (_, i) => new Member(stage, { who: `${group}-s${i}`, group, instance: `static${i}` }),
-    ),
+  const membersOf = (Kind: typeof Member | typeof ConsumerMember, groups: Profile['groups']) =>
+    groups.flatMap(({ name: group, members: count, statics }) => [
+      ...Array.from(
+        { length: count },
+        (_, i) => new Kind(stage, { who: `${group}-${Kind === Member ? 'm' : 'n'}${i}`, group }),
+      ),
+      ...Array.from(
+        { length: statics },
+        (_, i) => new Kind(stage, { who: `${group}-s${i}`, group, instance: `static${i}` }),
+      ),
+    ])
+  const mixed = profile.mixedGroups.map(({ name, classics, members }) => [
+    ...membersOf(Member, [{ name, members: classics, statics: 0 }]),
+    ...membersOf(ConsumerMember, [{ name, members, statics: 0 }]),
   ])
+  const members = [
+    ...membersOf(Member, profile.groups),
+    ...membersOf(ConsumerMember, profile.consumerGroups),
+    ...mixed.flat(),
+  ]
   const readers: (Reader | TransactionReader)[] = Array.from(
     { length: profile.readers },
     (_, i) => new Reader(stage, `reader${i}`),
@@ -136,7 +152,7 @@ const startActors = (stage: Stage, failures: Failures) => {
 }
 
 /** In each group one generation holds all members, and together they own, have read and have committed all there is. */
-const groupsAreDone = (stage: Stage, members: readonly Member[]): boolean =>
+const groupsAreDone = (stage: Stage, members: readonly AnyMember[]): boolean =>
   [...Map.groupBy(members, ({ group }) => group).values()].every((group) => {
     const owned = new Set(group.flatMap(({ assigned }) => assigned.map(nameOf)))
     const settled = new Set(group.map(({ generation }) => generation)).size === 1
@@ -147,7 +163,7 @@ const stuck = (
   stage: Stage,
   producing: ReadonlySet<string>,
   readers: readonly (Reader | TransactionReader)[],
-  members: readonly Member[],
+  members: readonly AnyMember[],
 ): string => {
   const late = [...producing, ...readers.filter(({ done }) => !done).map(({ who }) => who)]
   const lateMembers = members

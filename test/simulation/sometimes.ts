@@ -115,6 +115,16 @@ const across = (look: Look, before: readonly number[], after: readonly number[])
     .notes('killed')
     .some(({ index }) => before.some((place) => place < index) && after.some((place) => place > index))
 
+const sharedEpoch = (look: Look, size: number): boolean => {
+  const members = new Map<string, Set<string>>()
+  for (const { args, result } of look.of('consumerHeartbeat')) {
+    if (result?.error !== 'NONE' || !result.partitions?.length) continue
+    const epoch = `${args.group} ${result.epoch}`
+    members.set(epoch, (members.get(epoch) ?? new Set()).add(result.member))
+  }
+  return [...members.values()].some((all) => all.size >= size)
+}
+
 const survivingGeneration = (look: Look): boolean =>
   look.of('heartbeat').some(({ args, result, sent }) => {
     if (result?.error !== 'NONE') return false
@@ -264,6 +274,44 @@ export const POINTS: Readonly<Record<string, (look: Look) => boolean>> = {
   'a committed offset survived a restart of the broker': survivingCommit,
   'a commit of unknown fate was kept': (look) => commitsInDoubt(look, true),
   'a commit of unknown fate was not seen': (look) => commitsInDoubt(look, false),
+
+  'two members of the consumer protocol shared a group': (look) => sharedEpoch(look, 2),
+  'four members of the consumer protocol shared a group': (look) => sharedEpoch(look, 4),
+  'a member of the consumer protocol had to give up partitions': (look) =>
+    look
+      .of('consumerHeartbeat')
+      .some(({ args, result }) => args.owned?.some((name) => result?.partitions?.includes(name) === false)),
+  'a member of the consumer protocol was forgotten': (look) => look.answered('consumerHeartbeat', 'UNKNOWN_MEMBER_ID'),
+  'an instance of the consumer protocol was still in use': (look) =>
+    look.answered('consumerHeartbeat', 'UNRELEASED_INSTANCE_ID'),
+  'a static member of the consumer protocol came back': (look) => {
+    const left = look
+      .of('consumerHeartbeat')
+      .filter(({ args, result }) => args.epoch === -2 && result?.error === 'NONE')
+    return look
+      .of('consumerHeartbeat')
+      .some(
+        ({ args, result, sent }) =>
+          args.epoch === 0 &&
+          (result?.partitions?.length ?? 0) > 0 &&
+          left.some((op) => op.args.instance === args.instance && op.done < sent),
+      )
+  },
+  'a member of the classic protocol was given partitions in a consumer group': (look) => {
+    const brokerLed = look.of('join').filter(({ result }) => result?.error === 'NONE' && result.leader === '')
+    const ids = new Set(brokerLed.map(({ result }) => `${result?.member} ${result?.generation}`))
+    return look
+      .of('sync')
+      .some(({ args, result }) => result?.partitions.length && ids.has(`${args.member} ${args.generation}`))
+  },
+  'a group with members went back to the classic protocol': (look) => {
+    const mixed = new Set(look.of('consumerHeartbeat').map(({ args }) => args.group))
+    return look.of('join').some(({ args, result, sent }) => {
+      if (!mixed.has(args.group) || result?.error !== 'NONE' || result.leader === '') return false
+      return look.of('consumerHeartbeat').some((op) => op.args.group === args.group && op.done < sent)
+    })
+  },
+  'a commit of an old epoch was refused': (look) => look.answered('commit', 'STALE_MEMBER_EPOCH'),
 
   'a topic was created again under its old name': (look) => {
     const created = look.of('createTopic').filter(({ result }) => result?.error === 'NONE')

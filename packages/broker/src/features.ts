@@ -10,6 +10,8 @@ export interface Feature {
 }
 
 export const features: readonly Feature[] = [
+  // KIP-848: groups of the consumer protocol.
+  { name: 'group.version', minVersion: 0, maxVersion: 1, level: 1 },
   // KIP-890: every transaction has an epoch of its own, and leaders add their partitions to it.
   { name: 'transaction.version', minVersion: 0, maxVersion: 2, level: 2 },
 ]

@@ -2,14 +2,17 @@
 // to the partition that its id hashes to.
 
 import {
+  configsOf,
   decideAdmission,
   decideMarker,
   groupCodec,
   groupMachine,
   groupPartition,
+  topicsView,
   visiblePartitions,
 } from '@jackdaw/core'
 import type {
+  ConsumerGroupSettings,
   GroupCommand,
   GroupConfig,
   GroupRec,
@@ -20,9 +23,10 @@ import type {
   Marker,
   OffsetCommitResult,
   Topic,
+  TopicsView,
   TxnOffsetCommit,
 } from '@jackdaw/core'
-import type { BrokerConfig } from '@jackdaw/config'
+import { resolveGroupConfig, type BrokerConfig } from '@jackdaw/config'
 
 import type { Cluster } from './cluster.ts'
 import { CONSUMER_OFFSETS } from './internal-topics.ts'
@@ -54,6 +58,7 @@ export class Groups {
   readonly #shells = new Map<number, { readonly partition: Partition; readonly shell: GroupShell }>()
   /** A producer's offset commits and markers in one partition, one after another: a marker ends all that came before it. */
   readonly #turns = new Turns<string>()
+  #topics: { readonly version: number; readonly view: TopicsView } | undefined
 
   constructor(options: GroupsOptions) {
     this.#options = options
@@ -68,6 +73,34 @@ export class Groups {
     return leader === -1 ? notAvailable : leader
   }
 
+  /** Whether members of the protocol are let in. */
+  serves(protocol: 'classic' | 'consumer'): boolean {
+    return this.#options.config['group.coordinator.rebalance.protocols'].includes(protocol)
+  }
+
+  /** What is in force for a consumer group: within the broker's bounds, which may be narrower than when the group's were set. */
+  settingsOf(groupId: string, config: BrokerConfig): ConsumerGroupSettings {
+    const { cluster } = this.#options
+    const resolved = resolveGroupConfig(configsOf(cluster.state, 'GROUP', groupId), config)
+    return {
+      sessionTimeoutMs: within(
+        resolved['consumer.session.timeout.ms'],
+        config['group.consumer.min.session.timeout.ms'],
+        config['group.consumer.max.session.timeout.ms'],
+      ),
+      heartbeatIntervalMs: within(
+        resolved['consumer.heartbeat.interval.ms'],
+        config['group.consumer.min.heartbeat.interval.ms'],
+        config['group.consumer.max.heartbeat.interval.ms'],
+      ),
+      assignmentIntervalMs: within(
+        resolved['consumer.assignment.interval.ms'],
+        config['group.consumer.min.assignment.interval.ms'],
+        config['group.consumer.max.assignment.interval.ms'],
+      ),
+    }
+  }
+
   /** Puts a request to the machine of its group. Before the first await, where the machine is loaded. */
   submit<T extends GroupRequest['type']>(
     groupId: string,
@@ -78,6 +111,7 @@ export class Groups {
     const shell =
       topic === undefined ? undefined : this.#shell(groupPartition(groupId, visiblePartitions(topic).length))
     if (shell === undefined) return Promise.resolve({ ok: false, ...notHere })
+    if (needsTopics(shell, request.type)) this.#tellTopics(shell)
     const command = (to: number) => ({ ...request, to }) as unknown as GroupCommand
     const waiting =
       gone === undefined
@@ -158,6 +192,20 @@ export class Groups {
     await Promise.all(this.#allShells().map((shell) => shell.post({ type: 'topicsDeleted', topics: [topic] })))
   }
 
+  /** Machines learn of topics when a request comes that needs them: clusters without consumer groups pay nothing for it. */
+  #tellTopics(shell: GroupShell): void {
+    const topics = this.#topicsNow()
+    if (shell.state?.volatile.topics !== topics) void shell.post({ type: 'topicsChanged', topics })
+  }
+
+  /** The same object as long as metadata is the same. */
+  #topicsNow(): TopicsView {
+    const { cluster } = this.#options
+    const { version } = cluster
+    if (this.#topics?.version !== version) this.#topics = { version, view: viewOf([...cluster.state.topics.values()]) }
+    return this.#topics.view
+  }
+
   #allShells(): GroupShell[] {
     const topic = this.#options.cluster.topic(CONSUMER_OFFSETS)
     return (topic === undefined ? [] : visiblePartitions(topic)).flatMap(({ index }) => this.#shell(index) ?? [])
@@ -195,6 +243,20 @@ export class Groups {
   }
 }
 
+const within = (value: number, min: number, max: number): number => Math.min(Math.max(value, min), max)
+
+/** Classic groups do not care which topics there are. */
+const needsTopics = ({ state }: GroupShell, type: GroupRequest['type']): boolean =>
+  type === 'consumerGroupHeartbeat' || state === undefined || state.consumers.size > 0
+
+const viewOf = (topics: readonly Topic[]): TopicsView =>
+  topicsView(
+    topics.flatMap((topic) => {
+      const partitions = visiblePartitions(topic).length
+      return partitions === 0 ? [] : [{ topicId: topic.id, name: topic.name, partitions }]
+    }),
+  )
+
 const notAvailable: Unavailable = {
   error: 'COORDINATOR_NOT_AVAILABLE',
   message: 'The topic of committed offsets is not there yet.',
@@ -209,6 +271,10 @@ const machineConfigOf = (config: BrokerConfig): GroupConfig => ({
   maxSessionTimeoutMs: config['group.max.session.timeout.ms'],
   initialRebalanceDelayMs: config['group.initial.rebalance.delay.ms'],
   maxSize: config['group.max.size'],
+  consumerMaxSize: config['group.consumer.max.size'],
+  consumerSessionTimeoutMs: config['group.consumer.session.timeout.ms'],
+  consumerAssignors: config['group.consumer.assignors'],
+  migrationPolicy: config['group.consumer.migration.policy'],
   offsetMetadataMaxBytes: config['offset.metadata.max.bytes'],
   offsetsRetentionMs: config['offsets.retention.minutes'] * MINUTE_MS,
   offsetsRetentionCheckIntervalMs: config['offsets.retention.check.interval.ms'],

@@ -161,6 +161,15 @@ const samples: Readonly<Record<string, (version: number) => object>> = {
   UpdateFeatures: () => ({ featureUpdates: [{ feature: 'nothing', maxVersionLevel: 1 }] }),
   DescribeProducers: () => ({ topics: [{ name: 'sample', partitionIndexes: [0] }] }),
   UnregisterBroker: () => ({ brokerId: 7 }),
+  ConsumerGroupHeartbeat: (version) => ({
+    groupId: 'new',
+    memberId: version >= 1 ? 'member' : '',
+    memberEpoch: 0,
+    rebalanceTimeoutMs: 10_000,
+    subscribedTopicNames: ['sample'],
+    topicPartitions: [],
+  }),
+  ConsumerGroupDescribe: () => ({ groupIds: ['new', 'nothing'] }),
   ListConfigResources: () => ({}),
 }
 

@@ -4,28 +4,23 @@ import { int } from './property.ts'
 import type { Property, ValueOf } from './property.ts'
 import { second } from './units.ts'
 
-const noConsumerProtocol = 'the consumer protocol (KIP-848) is not served yet'
-
 export const groupConfigs = {
   'consumer.session.timeout.ms': int({
     default: 45 * second,
     min: 1,
     broker: 'group.consumer.session.timeout.ms',
-    noEffect: noConsumerProtocol,
     doc: 'How long the coordinator waits for a heartbeat of a member before it counts it as gone.',
   }),
   'consumer.heartbeat.interval.ms': int({
     default: 5 * second,
     min: 1,
     broker: 'group.consumer.heartbeat.interval.ms',
-    noEffect: noConsumerProtocol,
     doc: 'How often the group’s members are told to send a heartbeat.',
   }),
   'consumer.assignment.interval.ms': int({
     default: second,
     min: 0,
     broker: 'group.consumer.assignment.interval.ms',
-    noEffect: noConsumerProtocol,
     doc: 'The least time between two assignments of the group; changes in between are taken together.',
   }),
 } satisfies Record<string, Property>

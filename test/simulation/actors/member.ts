@@ -96,8 +96,9 @@ export class Member {
   }
 
   async #join(): Promise<boolean> {
+    const topics = this.#stage.profile.topics.map(({ name }) => name)
     const protocols = this.#random.chance(0.9) ? ['roundrobin', 'range'] : ['range', 'roundrobin']
-    const joined = await this.#client.call('join', { ...this.#me, generation: -1, protocols })
+    const joined = await this.#client.call('join', { ...this.#me, generation: -1, protocols, topics })
     if (joined === undefined) return false
     if (joined.error === 'MEMBER_ID_REQUIRED') {
       this.#memberId = joined.member

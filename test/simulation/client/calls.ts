@@ -1,8 +1,12 @@
 // One entry for each operation: how its arguments become a request of any version, and what its response says. All that a
 // simulated client knows about Kafka's messages.
 import {
+  ConsumerGroupHeartbeat,
   CreateTopics,
+  decodeAssignment,
   DeleteTopics,
+  encodeAssignment,
+  encodeSubscription,
   Fetch,
   FindCoordinator,
   Heartbeat,
@@ -17,7 +21,7 @@ import {
   SyncGroup,
   ZERO_UUID,
 } from '@jackdaw/protocol'
-import type { Operation } from '../history.ts'
+import type { Operation, PartitionRef } from '../history.ts'
 import { byTopic, type Call, call, errorOf as error, idOf, topicOf } from './call.ts'
 import { transactionCalls } from './transaction-calls.ts'
 import { decodeValues, encodeValues } from './records.ts'
@@ -30,7 +34,15 @@ const PRODUCE_TIMEOUT_MS = 1500
 const FETCH_WAIT_MS = 300
 const FETCH_BYTES = 64 * 1024
 
-const topicOfMember = (assignment: readonly string[]): Buffer => Buffer.from(JSON.stringify(assignment))
+const partitionRefOf = (name: string): PartitionRef => {
+  const cut = name.lastIndexOf('-')
+  return { topic: name.slice(0, cut), partition: Number(name.slice(cut + 1)) }
+}
+
+const namesIn = (assignment: Buffer): string[] =>
+  decodeAssignment(assignment).assignedPartitions.flatMap(({ topic, partitions }) =>
+    partitions.map((partition) => `${topic}-${partition}`),
+  )
 
 export const calls: { readonly [F in Operation]: Call<F> } = {
   ...transactionCalls,
@@ -116,14 +128,14 @@ export const calls: { readonly [F in Operation]: Call<F> } = {
       ),
   }),
   join: call<'join', typeof JoinGroup>(JoinGroup, {
-    request: ({ group, member, instance, protocols }) => ({
+    request: ({ group, member, instance, protocols, topics = [] }) => ({
       groupId: group,
       sessionTimeoutMs: SESSION_TIMEOUT_MS,
       rebalanceTimeoutMs: REBALANCE_TIMEOUT_MS,
       memberId: member,
       groupInstanceId: instance ?? null,
       protocolType: 'consumer',
-      protocols: protocols.map((name) => ({ name, metadata: Buffer.from(name) })),
+      protocols: protocols.map((name) => ({ name, metadata: encodeSubscription({ topics }) })),
       reason: null,
     }),
     result: ({ errorCode, memberId, generationId, protocolName, leader, members }) => ({
@@ -145,12 +157,17 @@ export const calls: { readonly [F in Operation]: Call<F> } = {
       protocolName: protocol,
       assignments: Object.entries(assignments).map(([memberId, partitions]) => ({
         memberId,
-        assignment: topicOfMember(partitions),
+        assignment: encodeAssignment({
+          assignedPartitions: byTopic(partitions.map(partitionRefOf)).map(([topic, items]) => ({
+            topic,
+            partitions: items.map(({ partition }) => partition),
+          })),
+        }),
       })),
     }),
     result: ({ errorCode, assignment }) => ({
       error: error(errorCode),
-      partitions: assignment.length === 0 ? [] : (JSON.parse(assignment.toString()) as string[]),
+      partitions: assignment.length === 0 ? [] : namesIn(assignment),
     }),
   }),
   heartbeat: call<'heartbeat', typeof Heartbeat>(Heartbeat, {
@@ -161,6 +178,34 @@ export const calls: { readonly [F in Operation]: Call<F> } = {
       groupInstanceId: instance ?? null,
     }),
     result: ({ errorCode }) => ({ error: error(errorCode) }),
+  }),
+  consumerHeartbeat: call<'consumerHeartbeat', typeof ConsumerGroupHeartbeat>(ConsumerGroupHeartbeat, {
+    request: ({ group, member, epoch, instance, topics, owned }, knowledge) => ({
+      groupId: group,
+      // Until version 1 a new member is told its id.
+      memberId: knowledge.version === 0 && epoch === 0 ? '' : member,
+      memberEpoch: epoch,
+      instanceId: instance ?? null,
+      rebalanceTimeoutMs: topics === null ? -1 : REBALANCE_TIMEOUT_MS,
+      subscribedTopicNames: topics,
+      ...(knowledge.version === 0 ? {} : { subscribedTopicRegex: null }),
+      topicPartitions:
+        owned &&
+        byTopic(owned.map(partitionRefOf)).map(([topic, items]) => ({
+          topicId: idOf(topic, knowledge),
+          partitions: items.map(({ partition }) => partition),
+        })),
+    }),
+    result: ({ errorCode, memberId, memberEpoch, assignment }, { member }, knowledge) => ({
+      error: error(errorCode),
+      member: memberId ?? member,
+      epoch: memberEpoch,
+      partitions:
+        assignment &&
+        assignment.topicPartitions.flatMap(({ topicId, partitions }) =>
+          partitions.map((partition) => `${topicOf('', topicId, knowledge)}-${partition}`),
+        ),
+    }),
   }),
   leave: call<'leave', typeof LeaveGroup>(LeaveGroup, {
     request: ({ group, member, instance }, { version }) => ({

@@ -1,5 +1,6 @@
 // Every law that a run is held to.
 import type { Evidence, Law, Violation } from '../history.ts'
+import { consumerGroupLaws } from './consumer-groups.ts'
 import { deliveryLaws } from './delivery.ts'
 import { groupLaws } from './groups.ts'
 import { committedOffsetsAreARegister } from './offsets.ts'
@@ -11,6 +12,7 @@ const LAWS: readonly Law[] = [
   ...deliveryLaws,
   committedOffsetsAreARegister,
   ...groupLaws,
+  ...consumerGroupLaws,
   ...replyLaws,
   ...topicLaws,
   ...transactionLaws,

@@ -8,8 +8,14 @@ type Synced = Ok<'sync'>
 const isOk = <F extends 'join' | 'sync'>(op: Op, f: F): op is Op & Ok<F> =>
   op.f === f && (op as Op<F>).result?.error === 'NONE'
 
-const syncedOf = ({ history }: Evidence): readonly Synced[] =>
-  history.of('sync').filter((op): op is Synced => isOk(op, 'sync'))
+/** Of groups in which nobody speaks the consumer protocol: where somebody does, the broker assigns, and epochs take turns. */
+const syncedOf = (evidence: Evidence): readonly Synced[] => {
+  const others = brokerAssigned(evidence)
+  return evidence.history.of('sync').filter((op): op is Synced => isOk(op, 'sync') && !others.has(op.args.group))
+}
+
+const brokerAssigned = ({ history }: Evidence): ReadonlySet<string> =>
+  new Set(history.of('consumerHeartbeat').map(({ args }) => args.group))
 
 const generationOf = (op: Synced): string => `${op.args.group} generation ${op.args.generation}`
 
@@ -73,6 +79,7 @@ export const generationsAreAgreed: Law = (evidence) => {
   const identity = identitiesOf(evidence)
   const joined = new Map<string, string>()
   const known = new Map<string, string>()
+  const others = brokerAssigned(evidence)
   return evidence.history.ops.flatMap((op): Violation[] => {
     if (isOk(op, 'join')) {
       const { member, generation, leader, protocol } = op.result
@@ -81,7 +88,7 @@ export const generationsAreAgreed: Law = (evidence) => {
         `leader ${identity(leader)}, protocol ${protocol}`,
       )
     }
-    if (!isOk(op, 'sync')) return []
+    if (!isOk(op, 'sync') || others.has(op.args.group)) return []
     const said = joined.get(`${generationOf(op)} ${op.args.member}`)
     const before = known.get(generationOf(op)) ?? said
     if (said !== undefined) known.set(generationOf(op), before!)

@@ -35,31 +35,38 @@ interface FetchedPartition {
 
 export const offsetFetch = handler(OffsetFetch, { versions: '1-10' }, async (request, context) => {
   if (context.version < MANY_SINCE) return fetchAlone(request, context)
-  const groups = request.groups.map(async ({ groupId, topics }) => ({
+  const groups = request.groups.map(async ({ groupId, topics, memberId, memberEpoch }) => ({
     groupId,
-    ...(await fetchGroup(groupId, topics, request.requireStable, context)),
+    ...(await fetchGroup({ groupId, memberId, memberEpoch, requireStable: request.requireStable }, topics, context)),
   }))
   return { groups: await Promise.all(groups) }
 })
 
 const fetchAlone = async ({ groupId, topics, requireStable }: OffsetFetchRequest, context: RequestContext) => {
   const asked = topics?.map((topic) => ({ ...topic, topicId: ZERO_UUID })) ?? null
-  const fetched = await fetchGroup(groupId, asked, requireStable, context)
+  const asker = { groupId, memberId: null, memberEpoch: -1, requireStable }
+  const fetched = await fetchGroup(asker, asked, context)
   if (fetched.errorCode === 0 || context.version >= GROUP_ERROR_SINCE) return fetched
   // Version 1 can only say it of each partition.
   return { topics: (asked ?? []).map((topic) => failedTopic(topic, fetched.errorCode)) }
 }
 
+interface Asker {
+  readonly groupId: string
+  readonly memberId: string | null
+  readonly memberEpoch: number
+  readonly requireStable: boolean
+}
+
 const fetchGroup = async (
-  groupId: string,
+  { groupId, memberId, memberEpoch, requireStable }: Asker,
   asked: readonly AskedTopic[] | null,
-  requireStable: boolean,
   context: RequestContext,
 ): Promise<Fetched> => {
   const byId = context.version >= TOPIC_ID_SINCE
   const named = byId ? (asked?.map((topic) => withName(topic, context)) ?? null) : asked
   const known = named?.filter((topic): topic is AskedTopic => topic.name !== undefined)
-  const command = { type: 'offsetFetch', groupId, requireStable, topics: known ?? null } as const
+  const command = { type: 'offsetFetch', groupId, memberId, memberEpoch, requireStable, topics: known ?? null } as const
   const answer = await askGroup<'offsetFetch'>(groupId, command, context)
   if (!answer.ok) return { errorCode: errorCode(retriable(answer.error)), topics: [] }
   const topics = answer.response.topics.map(({ partitions, ...topic }) => ({

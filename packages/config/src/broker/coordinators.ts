@@ -6,7 +6,6 @@ import { day, hour, KiB, minute, MiB, second } from '../units.ts'
 const cluster = { dynamic: 'cluster' } as const
 const oneCopy = 'copies are the storage’s affair'
 const atOnce = { noEffect: 'what is due is done when it is due, not in rounds' }
-const noConsumerProtocol = { noEffect: 'the consumer protocol (KIP-848) is not served yet' }
 const most = 2147483647
 const session = (who: string) =>
   `How long the coordinator waits for a heartbeat of a member of a ${who} group before it counts it as gone.`
@@ -33,81 +32,68 @@ export const coordinatorConfigs = {
   'group.coordinator.rebalance.protocols': list({
     default: ['classic', 'consumer', 'streams'],
     of: ['consumer', 'classic', 'share', 'streams'],
-    ...noConsumerProtocol,
     doc: 'The group protocols that may be used.',
   }),
   'group.consumer.session.timeout.ms': int({
     default: 45 * second,
     min: 1,
-    ...noConsumerProtocol,
     doc: session('consumer'),
   }),
   'group.consumer.min.session.timeout.ms': int({
     default: 45 * second,
     min: 1,
-    ...noConsumerProtocol,
     doc: least('consumer.session.timeout.ms'),
   }),
   'group.consumer.max.session.timeout.ms': int({
     default: minute,
     min: 1,
-    ...noConsumerProtocol,
     doc: top('consumer.session.timeout.ms'),
   }),
   'group.consumer.heartbeat.interval.ms': int({
     default: 5 * second,
     min: 1,
-    ...noConsumerProtocol,
     doc: heartbeat('consumer'),
   }),
   'group.consumer.min.heartbeat.interval.ms': int({
     default: 5 * second,
     min: 1,
-    ...noConsumerProtocol,
     doc: least('consumer.heartbeat.interval.ms'),
   }),
   'group.consumer.max.heartbeat.interval.ms': int({
     default: 15 * second,
     min: 1,
-    ...noConsumerProtocol,
     doc: top('consumer.heartbeat.interval.ms'),
   }),
   'group.consumer.assignment.interval.ms': int({
     default: second,
     min: 0,
     ...cluster,
-    ...noConsumerProtocol,
     doc: assignment('consumer'),
   }),
   'group.consumer.min.assignment.interval.ms': int({
     default: 0,
     min: 0,
-    ...noConsumerProtocol,
     doc: least('consumer.assignment.interval.ms'),
   }),
   'group.consumer.max.assignment.interval.ms': int({
     default: 15 * second,
     min: 0,
-    ...noConsumerProtocol,
     doc: top('consumer.assignment.interval.ms'),
   }),
   'group.consumer.max.size': int({
     default: most,
     min: 1,
-    ...noConsumerProtocol,
     doc: 'How many members a consumer group (KIP-848) may have.',
   }),
   'group.consumer.assignors': list({
     default: ['uniform', 'range'],
     of: ['uniform', 'range'],
-    ...noConsumerProtocol,
     doc: 'The assignors that run in the broker for consumer groups (KIP-848). The first is used where a member names none.',
   }),
   'group.consumer.migration.policy': string({
     default: 'bidirectional',
     of: ['disabled', 'downgrade', 'upgrade', 'bidirectional'],
     ignoreCase: true,
-    ...noConsumerProtocol,
     doc: 'Which way a group may move between the classic and the consumer protocol while it has members.',
   }),
   'offset.metadata.max.bytes': int({

@@ -3,6 +3,8 @@
 import type { ErrorName } from '@jackdaw/protocol'
 
 import type { DeleteGroups, DescribedGroup, DescribeGroups, ListGroups, ListGroupsResult } from './commands.ts'
+import { deleteConsumerGroup, draftConsumerGroup, viewConsumerGroup } from './consumer/draft.ts'
+import { stateOfConsumerGroup } from './consumer/model.ts'
 import { findGroup, type Group, metadataOf, NO_BYTES } from './group-state.ts'
 import { deleteGroup, forgetOffsets, forgetPending } from './retention.ts'
 import { reply, type Turn, viewGroup } from './turn.ts'
@@ -21,13 +23,21 @@ export function listGroups(turn: Turn, { to, statesFilter, typesFilter }: ListGr
       listed.push({ groupId, protocolType: group.protocolType ?? '', groupState: group.state, groupType: 'classic' })
     }
   }
+  if (types.size === 0 || types.has('consumer')) {
+    for (const [groupId, group] of turn.state.consumers) {
+      const groupState = stateOfConsumerGroup(group)
+      if (states.size > 0 && !states.has(groupState.toLowerCase())) continue
+      listed.push({ groupId, protocolType: 'consumer', groupState, groupType: 'consumer' })
+    }
+  }
   reply(turn, to, { groups: listed })
 }
 
 export function describeGroups(turn: Turn, { to, groupIds, apiVersion }: DescribeGroups): void {
   const groups = groupIds.map((groupId) => {
     const group = viewGroup(turn, groupId)
-    return group === undefined ? describeMissing(groupId, apiVersion) : describe(group)
+    if (group !== undefined) return describe(group)
+    return describeMissing(groupId, apiVersion, viewConsumerGroup(turn, groupId) !== undefined)
   })
   reply(turn, to, { groups })
 }
@@ -52,10 +62,14 @@ function describe(group: Group): DescribedGroup {
   }
 }
 
-function describeMissing(groupId: string, apiVersion: number): DescribedGroup {
+function describeMissing(groupId: string, apiVersion: number, isConsumerGroup: boolean): DescribedGroup {
   const dead = { groupId, groupState: 'Dead', protocolType: '', protocolData: '', members: [] } as const
   if (apiVersion < FIRST_VERSION_WITH_GROUP_ID_NOT_FOUND) return { ...dead, error: 'NONE', errorMessage: null }
-  return { ...dead, error: 'GROUP_ID_NOT_FOUND', errorMessage: `Group ${groupId} not found.` }
+  return {
+    ...dead,
+    error: 'GROUP_ID_NOT_FOUND',
+    errorMessage: isConsumerGroup ? `Group ${groupId} is not a classic group.` : `Group ${groupId} not found.`,
+  }
 }
 
 export function deleteGroups(turn: Turn, { to, groupIds }: DeleteGroups): void {
@@ -64,6 +78,14 @@ export function deleteGroups(turn: Turn, { to, groupIds }: DeleteGroups): void {
 }
 
 function remove(turn: Turn, groupId: string): ErrorName {
+  const consumers = draftConsumerGroup(turn, groupId)
+  if (consumers !== undefined) {
+    if (consumers.members.size > 0) return 'NON_EMPTY_GROUP'
+    forgetOffsets(turn, groupId, turn.state.offsets.get(groupId))
+    forgetPending(turn, groupId)
+    deleteConsumerGroup(turn, consumers)
+    return 'NONE'
+  }
   const group = viewGroup(turn, groupId)
   if (group === undefined) return 'GROUP_ID_NOT_FOUND'
   if (group.state !== 'Empty') return 'NON_EMPTY_GROUP'

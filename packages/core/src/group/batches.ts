@@ -1,7 +1,9 @@
-// Cuts records into batches that the log accepts. What belongs together in a group is one record; offsets of one commit are
-// independent of each other, so a request that was not answered yet may well be stored in part.
+// Cuts records into batches that the log accepts. What belongs together in a classic group is one record, the records of a
+// consumer group come in an order in which any prefix is a group that can go on, and offsets of one commit are independent of
+// each other: so a request that was not answered yet may well be stored in part.
 
 import type { Batch } from '../machine.ts'
+import { isConsumerRec, sizeOfConsumerRec } from './consumer/records.ts'
 import type { GroupRec, KeptRec } from './records.ts'
 
 /** A record's own header and the fixed fields of the largest key and value, generously. */
@@ -37,6 +39,10 @@ function largestBytes(record: KeptRec): number {
   if (record.type === 'offsetCommit') {
     const units = record.groupId.length + record.topic.length + (record.value?.metadata.length ?? 0)
     return RECORD_OVERHEAD_BYTES + units * UNIT_BYTES_MAX
+  }
+  if (isConsumerRec(record)) {
+    const { units, bytes } = sizeOfConsumerRec(record)
+    return RECORD_OVERHEAD_BYTES + units * UNIT_BYTES_MAX + bytes
   }
   const { groupId, value } = record
   if (value === null) return RECORD_OVERHEAD_BYTES + groupId.length * UNIT_BYTES_MAX

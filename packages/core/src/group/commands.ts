@@ -3,6 +3,14 @@
 
 import type { ErrorName } from '@jackdaw/protocol'
 
+import type {
+  ConsumerGroupDescribe,
+  ConsumerGroupDescribeResult,
+  ConsumerGroupHeartbeat,
+  ConsumerGroupHeartbeatResult,
+} from './consumer/commands.ts'
+import type { ConsumerGroupStateName } from './consumer/model.ts'
+import type { TopicsView } from './consumer/topics-view.ts'
 import type { GroupStateName, Protocol } from './group-state.ts'
 
 export interface JoinGroup {
@@ -160,6 +168,10 @@ export interface OffsetFetch {
   readonly type: 'offsetFetch'
   readonly to: number
   readonly groupId: string
+  /** Of a member of a consumer group; null = whoever asks is none. */
+  readonly memberId?: string | null
+  /** -1 = whoever asks is no member. */
+  readonly memberEpoch?: number
   /** Offsets that an open transaction may still change are an error (KIP-447). */
   readonly requireStable: boolean
   /** Null = all. */
@@ -216,8 +228,8 @@ export interface ListGroupsResult {
   readonly groups: readonly {
     readonly groupId: string
     readonly protocolType: string
-    readonly groupState: GroupStateName
-    readonly groupType: 'classic'
+    readonly groupState: GroupStateName | ConsumerGroupStateName
+    readonly groupType: 'classic' | 'consumer'
   }[]
 }
 
@@ -266,6 +278,12 @@ export interface Loaded {
   readonly type: 'loaded'
 }
 
+/** The topics of the cluster are others than before. Always a new view, never one that was changed. */
+export interface TopicsChanged {
+  readonly type: 'topicsChanged'
+  readonly topics: TopicsView
+}
+
 export interface Tick {
   readonly type: 'tick'
 }
@@ -296,8 +314,10 @@ export type GroupRequest =
   | ListGroups
   | DescribeGroups
   | DeleteGroups
+  | ConsumerGroupHeartbeat
+  | ConsumerGroupDescribe
 
-export type GroupEvent = Loaded | Tick | Abandoned | TopicsDeleted
+export type GroupEvent = Loaded | Tick | Abandoned | TopicsDeleted | TopicsChanged
 export type GroupCommand = GroupRequest | GroupEvent
 
 /** What each request is answered with. */
@@ -314,6 +334,8 @@ export interface GroupResults {
   readonly listGroups: ListGroupsResult
   readonly describeGroups: DescribeGroupsResult
   readonly deleteGroups: DeleteGroupsResult
+  readonly consumerGroupHeartbeat: ConsumerGroupHeartbeatResult
+  readonly consumerGroupDescribe: ConsumerGroupDescribeResult
 }
 
 export type GroupResult = GroupResults[GroupRequest['type']]

@@ -1,5 +1,9 @@
 // The broker properties that the group coordinator obeys, under their Kafka names in the comments.
 
+import type { AssignorName } from './consumer/assignors/assignor.ts'
+
+export type MigrationPolicy = 'disabled' | 'downgrade' | 'upgrade' | 'bidirectional'
+
 export interface GroupConfig {
   /** group.min.session.timeout.ms */
   readonly minSessionTimeoutMs: number
@@ -9,6 +13,14 @@ export interface GroupConfig {
   readonly initialRebalanceDelayMs: number
   /** group.max.size, in members. */
   readonly maxSize: number
+  /** group.consumer.max.size, in members. */
+  readonly consumerMaxSize: number
+  /** group.consumer.session.timeout.ms: for members of which nothing was heard since the coordinator took over. */
+  readonly consumerSessionTimeoutMs: number
+  /** group.consumer.assignors; the first one is used where members ask for none. */
+  readonly consumerAssignors: readonly AssignorName[]
+  /** group.consumer.migration.policy: which way a group with members may change its protocol. */
+  readonly migrationPolicy: MigrationPolicy
   /** offset.metadata.max.bytes; like Kafka, counted in UTF-16 units. */
   readonly offsetMetadataMaxBytes: number
   /** offsets.retention.minutes, in milliseconds. */

@@ -3,6 +3,7 @@
 
 import { dueBy } from '../deadlines.ts'
 import type { Abandoned, Loaded, Tick } from './commands.ts'
+import { consumersLoaded, consumerTimerFired } from './consumer/expiry.ts'
 import type { Timer } from './group-state.ts'
 import { addMember, changeMember, removeMember, removePending, restartSession } from './members.ts'
 import { subscribedTopics } from './protocols.ts'
@@ -25,11 +26,12 @@ export function tick(turn: Turn, _command: Tick): void {
 
 function fire(turn: Turn, timer: Timer): void {
   if (timer.type === 'sweep') return sweep(turn)
+  if (consumerTimerFired(turn, timer)) return
   const group = draftGroup(turn, timer.groupId)
   if (group === undefined) return
   if (timer.type === 'session') return sessionExpired(turn, group, timer.memberId)
   if (timer.type === 'sync') return syncExpired(turn, group)
-  if (group.state === 'PreparingRebalance') joinPhaseExpired(turn, group)
+  if (timer.type === 'join' && group.state === 'PreparingRebalance') joinPhaseExpired(turn, group)
 }
 
 function sessionExpired(turn: Turn, group: Draft, memberId: string): void {
@@ -81,6 +83,7 @@ export function loaded(turn: Turn, _command: Loaded): void {
     group.subscribedTopics = subscribedTopics(group)
     if (members.length > turn.config.maxSize) prepareRebalance(turn, group)
   }
+  consumersLoaded(turn)
   turn.volatile.push({ type: 'loaded' })
   setTimer(turn, { type: 'sweep' }, turn.config.offsetsRetentionCheckIntervalMs)
 }

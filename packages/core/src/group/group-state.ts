@@ -1,16 +1,21 @@
-// The state of one partition of `__consumer_offsets`: every group that hashes to it. `groups` and `offsets` are what the log
-// says. `volatile` is what happens around it (who waits, until when): it starts empty after a replay, and `loaded` gives the
+// The state of one partition of `__consumer_offsets`: every group that hashes to it. `groups` (classic ones), `consumers` and
+// `offsets` are what the log says. `volatile` is what happens around it (who waits, until when): it starts empty after a replay, and `loaded` gives the
 // members of the log new sessions. A group that is in nobody's hands, having neither members nor pending ones, is not volatile.
 
 import type { GroupMetadataValue, OffsetCommitValue } from '@jackdaw/protocol'
 
 import { type Deadlines, noDeadlines } from '../deadlines.ts'
+import type { ConsumerWork } from './consumer/catch-up.ts'
+import type { EditableGroup } from './consumer/model.ts'
+import { NO_TOPICS, type TopicsView } from './consumer/topics-view.ts'
 import type { MapView } from './overlay.ts'
 import { noPendingOffsets, type PendingOffsets } from './pending-offsets.ts'
 
 export interface GroupsState {
   /** As last recorded, by group id. */
   readonly groups: Map<string, GroupMetadataValue>
+  /** Groups of the consumer protocol, by group id. */
+  readonly consumers: Map<string, EditableGroup>
   /** By group id, topic name and partition. */
   readonly offsets: Map<string, TopicOffsets>
   readonly pending: PendingOffsets
@@ -20,6 +25,9 @@ export interface GroupsState {
     readonly deadlines: Deadlines<Timer>
     /** The groups that the running search for expired offsets has not looked at yet. */
     unswept: readonly string[]
+    /** The topics that there are, as far as the coordinator was told. */
+    topics: TopicsView
+    readonly consumerWork: Map<string, ConsumerWork>
   }
 }
 
@@ -28,9 +36,17 @@ export type TopicOffsets = Map<string, Map<number, OffsetCommitValue>>
 export function emptyGroups(): GroupsState {
   return {
     groups: new Map(),
+    consumers: new Map(),
     offsets: new Map(),
     pending: noPendingOffsets(),
-    volatile: { loaded: false, live: new Map(), deadlines: noDeadlines(), unswept: [] },
+    volatile: {
+      loaded: false,
+      live: new Map(),
+      deadlines: noDeadlines(),
+      unswept: [],
+      topics: NO_TOPICS,
+      consumerWork: new Map(),
+    },
   }
 }
 
@@ -110,21 +126,26 @@ export interface Waiting {
 }
 
 export type Timer =
-  | { readonly type: 'session'; readonly groupId: string; readonly memberId: string }
+  | { readonly type: MemberTimer; readonly groupId: string; readonly memberId: string }
   | { readonly type: 'join'; readonly groupId: string }
   | { readonly type: 'sync'; readonly groupId: string }
+  | { readonly type: 'regex'; readonly groupId: string }
   | { readonly type: 'sweep' }
+
+/** A session; and in consumer groups: to give up partitions, and for members of the classic protocol to join again and to sync. */
+type MemberTimer = 'session' | 'revocation' | 'rejoin' | 'resync'
 
 export function timerKey(timer: Timer): string {
   if (timer.type === 'sweep') return timer.type
-  if (timer.type === 'session') return `session ${timer.groupId.length} ${timer.groupId}${timer.memberId}`
+  if ('memberId' in timer) return `${timer.type} ${timer.groupId.length} ${timer.groupId}${timer.memberId}`
   return `${timer.type} ${timer.groupId}`
 }
 
 export const NO_BYTES = Buffer.alloc(0)
 
-/** The group as it stands, or undefined: Kafka calls such a group dead. */
+/** The classic group as it stands, or undefined: Kafka calls such a group dead. */
 export function findGroup(state: Readonly<GroupsState>, groupId: string): Group | undefined {
+  if (state.consumers.has(groupId)) return undefined
   const live = state.volatile.live.get(groupId)
   if (live !== undefined) return live
   const stored = state.groups.get(groupId)

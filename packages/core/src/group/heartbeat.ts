@@ -3,6 +3,8 @@
 import type { ErrorName } from '@jackdaw/protocol'
 
 import type { Heartbeat } from './commands.ts'
+import { heardInConsumerGroup } from './consumer/classic.ts'
+import { viewConsumerGroup } from './consumer/draft.ts'
 import { checkMember, restartSession } from './members.ts'
 import { reply, type Turn, viewGroup } from './turn.ts'
 
@@ -10,8 +12,11 @@ export function heartbeat(turn: Turn, command: Heartbeat): void {
   reply(turn, command.to, { error: heard(turn, command) })
 }
 
-function heard(turn: Turn, { groupId, memberId, groupInstanceId, generationId }: Heartbeat): ErrorName {
+function heard(turn: Turn, command: Heartbeat): ErrorName {
+  const { groupId, memberId, groupInstanceId, generationId } = command
   if (groupId === '') return 'INVALID_GROUP_ID'
+  const consumers = viewConsumerGroup(turn, groupId)
+  if (consumers !== undefined) return heardInConsumerGroup(turn, consumers, command)
   const group = viewGroup(turn, groupId)
   if (group === undefined) return 'UNKNOWN_MEMBER_ID'
   const error = checkMember(group, memberId, groupInstanceId)

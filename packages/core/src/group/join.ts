@@ -4,6 +4,9 @@
 import type { ErrorName } from '@jackdaw/protocol'
 
 import type { JoinGroup } from './commands.ts'
+import { joinConsumerGroup } from './consumer/classic.ts'
+import { viewConsumerGroup } from './consumer/draft.ts'
+import { emptiedForClassic } from './consumer/migration.ts'
 import { type Group, type Member, NO_BYTES, type Protocol } from './group-state.ts'
 import {
   addMember,
@@ -34,7 +37,12 @@ export function joinGroup(turn: Turn, command: JoinGroup): void {
   if (groupId === '') return refuse('INVALID_GROUP_ID')
   if (sessionTimeoutMs < minSessionTimeoutMs || sessionTimeoutMs > maxSessionTimeoutMs)
     return refuse('INVALID_SESSION_TIMEOUT')
-  const group = draftGroup(turn, groupId) ?? (memberId === '' ? createGroup(turn, groupId) : undefined)
+  const consumers = viewConsumerGroup(turn, groupId)
+  if (consumers !== undefined && consumers.members.size > 0) {
+    const joining = joinConsumerGroup(turn, command)
+    return joining === undefined ? undefined : joinGroup(turn, { ...command, memberId: joining })
+  }
+  const group = draftGroup(turn, groupId) ?? (memberId === '' ? startGroup(turn, groupId) : undefined)
   if (group === undefined) return refuse('UNKNOWN_MEMBER_ID')
   if (!hasRoom(group, memberId, maxSize)) {
     refuse('GROUP_MAX_SIZE_REACHED', '')
@@ -46,6 +54,14 @@ export function joinGroup(turn: Turn, command: JoinGroup): void {
   const error = checkMember(group, memberId, command.groupInstanceId)
   if (error !== 'NONE') return refuse(error)
   joinAgain(turn, group, command)
+}
+
+/** A new group; where members of the consumer protocol have left one, its generations go on from their epochs. */
+function startGroup(turn: Turn, groupId: string): Draft {
+  const epoch = emptiedForClassic(turn, groupId)
+  const group = createGroup(turn, groupId)
+  group.generation = epoch ?? group.generation
+  return group
 }
 
 /** While a group rebalances, those who have joined count, so that the last ones stay out if the limit was lowered. */

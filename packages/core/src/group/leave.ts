@@ -3,12 +3,17 @@
 import type { ErrorName } from '@jackdaw/protocol'
 
 import type { LeaveGroup } from './commands.ts'
+import { leaveConsumerGroup } from './consumer/classic.ts'
+import { draftConsumerGroup } from './consumer/draft.ts'
 import { checkMember, removeMember, removePending } from './members.ts'
 import { completeJoinIfAllCame, rebalance } from './rebalance.ts'
 import { type Draft, draftGroup, reply, type Turn } from './turn.ts'
 
-export function leaveGroup(turn: Turn, { to, groupId, members }: LeaveGroup): void {
+export function leaveGroup(turn: Turn, command: LeaveGroup): void {
+  const { to, groupId, members } = command
   if (groupId === '') return reply(turn, to, { error: 'INVALID_GROUP_ID', members: [] })
+  const consumers = draftConsumerGroup(turn, groupId)
+  if (consumers !== undefined) return leaveConsumerGroup(turn, consumers, command)
   const group = draftGroup(turn, groupId)
   const size = group?.members.size
   const results = members.map((leaving) => {

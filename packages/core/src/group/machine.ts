@@ -1,4 +1,4 @@
-// The group coordinator of one partition of `__consumer_offsets` as a machine: classic groups and committed offsets. A table
+// The group coordinator of one partition of `__consumer_offsets` as a machine: classic and consumer groups, committed offsets. A table
 // says which rule answers which command, another what each record changes.
 
 import { clearDeadline, nextDeadline, setDeadline } from '../deadlines.ts'
@@ -7,6 +7,9 @@ import type { Batch, Machine } from '../machine.ts'
 import { deleteGroups, describeGroups, listGroups } from './admin.ts'
 import type { GroupCommand, GroupResult } from './commands.ts'
 import type { GroupConfig } from './config.ts'
+import { consumerGroupDescribe } from './consumer/describe.ts'
+import { consumerGroupHeartbeat } from './consumer/heartbeat.ts'
+import { applyConsumerRec, type ConsumerRec } from './consumer/records.ts'
 import { abandoned, loaded, tick } from './expiry.ts'
 import { emptyGroups, type GroupsState, liveGroup, timerKey } from './group-state.ts'
 import { heartbeat } from './heartbeat.ts'
@@ -36,17 +39,29 @@ const rules: Rules = {
   listGroups,
   describeGroups,
   deleteGroups,
+  consumerGroupHeartbeat,
+  consumerGroupDescribe,
   loaded,
   tick,
   abandoned,
   topicsDeleted,
+  topicsChanged: (turn, { topics }) => void turn.volatile.push({ type: 'topics', topics }),
 }
 
 type Changes = {
   [T in GroupRec['type']]: (state: GroupsState, record: Extract<GroupRec, { type: T }>, at: number) => void
 }
 
+const consumer = ({ consumers }: GroupsState, record: ConsumerRec): void => applyConsumerRec(consumers, record)
+
 const changes: Changes = {
+  consumerGroup: consumer,
+  consumerTargetEpoch: consumer,
+  consumerMember: consumer,
+  consumerTarget: consumer,
+  consumerCurrent: consumer,
+  consumerRegex: consumer,
+
   groupMetadata: ({ groups }, { groupId, value }) => {
     if (value === null) groups.delete(groupId)
     else groups.set(groupId, value)
@@ -84,6 +99,15 @@ const changes: Changes = {
 
   sweep: (state, { unswept }) => {
     state.volatile.unswept = unswept
+  },
+
+  topics: (state, { topics }) => {
+    state.volatile.topics = topics
+  },
+
+  consumerWork: ({ volatile: { consumerWork } }, { groupId, work }) => {
+    if (work === null) consumerWork.delete(groupId)
+    else consumerWork.set(groupId, work)
   },
 
   loaded: (state) => {

@@ -12,6 +12,9 @@ import type {
   TopicErrors,
   TxnOffsetCommit,
 } from './commands.ts'
+import { commitFault, fetchFault } from './consumer/offsets.ts'
+import { viewConsumerGroup } from './consumer/draft.ts'
+import { subscribedNames } from './consumer/subscriptions.ts'
 import { CONSUMER, type Group, isSubscribed } from './group-state.ts'
 import { checkMember, restartSession } from './members.ts'
 import { isPending } from './pending-offsets.ts'
@@ -22,7 +25,8 @@ const FIRST_VERSION_WITH_GROUP_ID_NOT_FOUND = 9
 
 export function offsetCommit(turn: Turn, command: OffsetCommit): void {
   const group = viewGroup(turn, command.groupId)
-  const error = checkCommit(group, command)
+  const consumers = viewConsumerGroup(turn, command.groupId)
+  const error = consumers === undefined ? checkCommit(group, command) : commitFault(turn, consumers, command)
   if (error === 'NONE' && group !== undefined) keepSession(turn, group, command.memberId)
   reply(turn, command.to, { topics: error === 'NONE' ? commitTopics(turn, command) : refuseTopics(command, error) })
 }
@@ -86,7 +90,11 @@ export function refuseTopics({ topics }: Pick<OffsetCommit, 'topics'>, error: Er
 
 type FetchedPartition = OffsetFetchResult['topics'][number]['partitions'][number]
 
-export function offsetFetch(turn: Turn, { to, groupId, topics, requireStable }: OffsetFetch): void {
+export function offsetFetch(turn: Turn, command: OffsetFetch): void {
+  const { to, groupId, topics, requireStable } = command
+  const consumers = viewConsumerGroup(turn, groupId)
+  const error = consumers === undefined ? 'NONE' : fetchFault(consumers, command)
+  if (error !== 'NONE') return reply(turn, to, { error, topics: [] })
   const unstable = (topic: string, partition: number): boolean =>
     requireStable && isPending(turn.state.pending, { groupId, topic, partition })
   const offsets = turn.state.offsets.get(groupId)
@@ -134,10 +142,13 @@ function fetchPartition(
 
 export function offsetDelete(turn: Turn, { to, groupId, topics }: OffsetDelete): void {
   const group = viewGroup(turn, groupId)
-  const error = checkDelete(group, groupId)
-  if (group === undefined || error !== 'NONE') return reply(turn, to, { error, topics: [] })
+  const consumers = viewConsumerGroup(turn, groupId)
+  const error = consumers === undefined ? checkDelete(group, groupId) : 'NONE'
+  if (error !== 'NONE') return reply(turn, to, { error, topics: [] })
+  const read = consumers && subscribedNames(consumers)
+  const isRead = (name: string): boolean => read?.has(name) ?? (group !== undefined && isSubscribed(group, name))
   const results: TopicErrors[] = topics.map(({ name, partitions }) => {
-    const error = isSubscribed(group, name) ? 'GROUP_SUBSCRIBED_TO_TOPIC' : 'NONE'
+    const error = isRead(name) ? 'GROUP_SUBSCRIBED_TO_TOPIC' : 'NONE'
     const committed = error === 'NONE' ? turn.state.offsets.get(groupId)?.get(name) : undefined
     for (const { partitionIndex } of partitions)
       if (committed?.has(partitionIndex)) forgetOffset(turn, groupId, name, partitionIndex)

@@ -14,6 +14,15 @@ import {
 } from '@jackdaw/protocol'
 
 import { InvariantViolation } from '../invariant.ts'
+import type { ConsumerWork } from './consumer/catch-up.ts'
+import {
+  type ConsumerRec,
+  consumerRecOf,
+  consumerRecordTable,
+  encodeConsumerRec,
+  isConsumerRec,
+} from './consumer/records.ts'
+import type { TopicsView } from './consumer/topics-view.ts'
 import type { GroupFields, Member, Timer } from './group-state.ts'
 import type { Changes } from './overlay.ts'
 
@@ -60,8 +69,20 @@ export interface LoadedRec {
   readonly type: 'loaded'
 }
 
-export type KeptRec = GroupMetadataRec | OffsetCommitRec
-export type VolatileRec = LiveGroupRec | TimerRec | SweepRec | LoadedRec
+export interface TopicsRec {
+  readonly type: 'topics'
+  readonly topics: TopicsView
+}
+
+export interface ConsumerWorkRec {
+  readonly type: 'consumerWork'
+  readonly groupId: string
+  /** Null = the group is gone. */
+  readonly work: ConsumerWork | null
+}
+
+export type KeptRec = GroupMetadataRec | OffsetCommitRec | ConsumerRec
+export type VolatileRec = LiveGroupRec | TimerRec | SweepRec | LoadedRec | TopicsRec | ConsumerWorkRec
 export type GroupRec = KeptRec | VolatileRec
 
 /** The newest version that tools of any age can read. */
@@ -87,6 +108,7 @@ function encode(record: GroupRec): { readonly key: Buffer; readonly value: Buffe
       value: value && GroupMetadataValue.encode(value, GROUP_METADATA_VERSION),
     }
   }
+  if (isConsumerRec(record)) return encodeConsumerRec(record)
   throw new InvariantViolation(`a record of what is volatile is not kept (${record.type})`)
 }
 
@@ -94,6 +116,7 @@ const decodeKnown = recordDecoder({
   legacyOffsetCommit: { key: LegacyOffsetCommitKey, value: LegacyOffsetCommitValue },
   offsetCommit: { key: OffsetCommitKey, value: OffsetCommitValue },
   groupMetadata: { key: GroupMetadataKey, value: GroupMetadataValue },
+  ...consumerRecordTable,
 })
 
 function decode(key: Buffer | null, value: Buffer | null): KeptRec | undefined {
@@ -103,6 +126,7 @@ function decode(key: Buffer | null, value: Buffer | null): KeptRec | undefined {
   if (record.type === 'groupMetadata') {
     return { type: 'groupMetadata', groupId: record.key.group, value: record.value && withOwnBytes(record.value) }
   }
+  if (record.type !== 'offsetCommit' && record.type !== 'legacyOffsetCommit') return consumerRecOf(record)
   const { group, topic, partition } = record.key
   const committed =
     record.type === 'offsetCommit'

@@ -4,6 +4,8 @@
 import { type OffsetCommitValue, ZERO_UUID } from '@jackdaw/protocol'
 
 import type { TopicsDeleted } from './commands.ts'
+import { deleteConsumerGroup, draftConsumerGroup, viewConsumerGroup } from './consumer/draft.ts'
+import { subscribedNames } from './consumer/subscriptions.ts'
 import { type Group, isSubscribed, type TopicOffsets } from './group-state.ts'
 import { pendingOf } from './pending-offsets.ts'
 import { clearTimer, draftGroup, setTimer, type Turn, viewGroup } from './turn.ts'
@@ -14,7 +16,8 @@ const LOOKS_PER_TICK = 1_000
 export function sweep(turn: Turn): void {
   const { state, config } = turn
   const { unswept } = state.volatile
-  const groupIds = unswept.length > 0 ? unswept : [...new Set([...state.groups.keys(), ...state.offsets.keys()])]
+  const known = [state.groups, state.consumers, state.offsets]
+  const groupIds = unswept.length > 0 ? unswept : [...new Set(known.flatMap((map) => [...map.keys()]))]
   let done = 0
   for (let looks = 0; done < groupIds.length && looks < LOOKS_PER_TICK; done++)
     looks += expireOffsets(turn, groupIds[done] ?? '')
@@ -24,36 +27,63 @@ export function sweep(turn: Turn): void {
 
 /** Returns how much was looked at. */
 function expireOffsets(turn: Turn, groupId: string): number {
+  const consumers = viewConsumerGroup(turn, groupId)
+  if (consumers !== undefined) {
+    const read = subscribedNames(consumers)
+    const { looks, remaining } = expire(turn, groupId, (topic) => read.has(topic), sinceCommit(turn))
+    const isOver = remaining === 0 && !inTransactions(turn, groupId) && consumers.members.size === 0
+    const group = isOver ? draftConsumerGroup(turn, groupId) : undefined
+    if (group !== undefined) deleteConsumerGroup(turn, group)
+    return looks
+  }
   const group = viewGroup(turn, groupId)
   if (group === undefined) return 1
-  const expired = expiryRule(turn, group)
+  const { looks, remaining } = expire(turn, groupId, (topic) => isSubscribed(group, topic), expiryRule(turn, group))
+  if (remaining === 0 && !inTransactions(turn, groupId) && group.state === 'Empty' && group.pending.size === 0)
+    deleteGroup(turn, groupId)
+  return looks
+}
+
+const inTransactions = ({ state }: Turn, groupId: string): boolean => state.pending.byGroup.has(groupId)
+
+type Expired = (value: OffsetCommitValue) => boolean
+
+/** Drops what has expired of the topics that nobody reads. */
+function expire(
+  turn: Turn,
+  groupId: string,
+  isRead: (topic: string) => boolean,
+  expired: Expired,
+): { looks: number; remaining: number } {
   let looks = 1
   let remaining = 0
   for (const [topic, partitions] of turn.state.offsets.get(groupId) ?? []) {
     looks += partitions.size
-    const read = isSubscribed(group, topic)
+    const read = isRead(topic)
     for (const [partition, value] of partitions) {
       if (read || !expired(value)) remaining++
       else forgetOffset(turn, groupId, topic, partition)
     }
   }
-  const inTransactions = turn.state.pending.byGroup.has(groupId)
-  if (remaining === 0 && !inTransactions && group.state === 'Empty' && group.pending.size === 0)
-    deleteGroup(turn, groupId)
-  return looks
+  return { looks, remaining }
 }
 
 /** Since when an offset is not needed depends on the group: on who might still come back for it. */
-function expiryRule({ config, now }: Turn, group: Group): (value: OffsetCommitValue) => boolean {
-  const since = (time: (value: OffsetCommitValue) => number) => (value: OffsetCommitValue) =>
+function expiryRule(turn: Turn, group: Group): Expired {
+  if (group.protocolType === null) return sinceCommit(turn)
+  if (group.state === 'Empty')
+    return group.stateTimestamp === -1 ? sinceCommit(turn) : expiredSince(turn, () => group.stateTimestamp)
+  return group.state === 'Stable' && group.subscribedTopics !== null ? sinceCommit(turn) : () => false
+}
+
+const expiredSince =
+  ({ config, now }: Turn, time: (value: OffsetCommitValue) => number): Expired =>
+  (value) =>
     value.expireTimestamp === -1
       ? now.wall - time(value) >= config.offsetsRetentionMs
       : now.wall >= value.expireTimestamp
-  const sinceCommit = since(({ commitTimestamp }) => commitTimestamp)
-  if (group.protocolType === null) return sinceCommit
-  if (group.state === 'Empty') return group.stateTimestamp === -1 ? sinceCommit : since(() => group.stateTimestamp)
-  return group.state === 'Stable' && group.subscribedTopics !== null ? sinceCommit : () => false
-}
+
+const sinceCommit = (turn: Turn): Expired => expiredSince(turn, ({ commitTimestamp }) => commitTimestamp)
 
 /** A topic that is made anew under the same name starts without the offsets of the old one. */
 export function topicsDeleted(turn: Turn, { topics }: TopicsDeleted): void {

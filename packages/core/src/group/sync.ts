@@ -4,6 +4,8 @@ import type { ErrorName } from '@jackdaw/protocol'
 
 import { fitsInBatch } from './batches.ts'
 import type { SyncGroup } from './commands.ts'
+import { syncConsumerGroup } from './consumer/classic.ts'
+import { viewConsumerGroup } from './consumer/draft.ts'
 import { type Group, type GroupStateName, NO_BYTES } from './group-state.ts'
 import { answerSync, changeMember, checkMember, restartSession, syncError } from './members.ts'
 import { enter, rebalance, withdrawAssignments } from './rebalance.ts'
@@ -13,6 +15,8 @@ import { clearTimer, type Draft, draftGroup, reply, type Turn } from './turn.ts'
 export function syncGroup(turn: Turn, command: SyncGroup): void {
   const { to, groupId } = command
   if (groupId === '') return reply(turn, to, syncError('INVALID_GROUP_ID'))
+  const consumers = viewConsumerGroup(turn, groupId)
+  if (consumers !== undefined) return syncConsumerGroup(turn, consumers, command)
   const group = draftGroup(turn, groupId)
   if (group === undefined) return reply(turn, to, syncError('UNKNOWN_MEMBER_ID'))
   const error = checkSync(group, command)

@@ -4,6 +4,7 @@
 
 import type { Batch, Decision, Now, Reply } from '../machine.ts'
 import { batchesOf } from './batches.ts'
+import { changesOf, checkConsumerGroup, type ConsumerDraft } from './consumer/changes.ts'
 import type { GroupCommand, GroupResult } from './commands.ts'
 import type { GroupConfig } from './config.ts'
 import {
@@ -40,6 +41,7 @@ export interface Turn {
   readonly config: GroupConfig
   readonly now: Now
   readonly drafts: Map<string, Draft>
+  readonly consumers: Map<string, ConsumerDraft>
   readonly kept: KeptRec[]
   readonly timers: Map<string, TimerRec>
   readonly volatile: VolatileRec[]
@@ -58,6 +60,7 @@ export function openTurn(state: Readonly<GroupsState>, config: GroupConfig, now:
     config,
     now,
     drafts: new Map(),
+    consumers: new Map(),
     kept: [],
     timers: new Map(),
     volatile: [],
@@ -72,7 +75,7 @@ export function openTurn(state: Readonly<GroupsState>, config: GroupConfig, now:
 export function draftGroup(turn: Turn, groupId: string): Draft | undefined {
   const draft = turn.drafts.get(groupId)
   if (draft !== undefined) return draft.deleted ? undefined : draft
-  const group = findGroup(turn.state, groupId)
+  const group = turn.consumers.get(groupId)?.deleted ? undefined : findGroup(turn.state, groupId)
   return group === undefined ? undefined : startDraft(turn, group)
 }
 
@@ -98,7 +101,7 @@ function startDraft(turn: Turn, before: Group): Draft {
 export function viewGroup(turn: Turn, groupId: string): Group | undefined {
   const draft = turn.drafts.get(groupId)
   if (draft !== undefined) return draft.deleted ? undefined : draft
-  return findGroup(turn.state, groupId)
+  return turn.consumers.get(groupId)?.deleted ? undefined : findGroup(turn.state, groupId)
 }
 
 export function reply(turn: Turn, to: number, response: GroupResult): void {
@@ -127,9 +130,19 @@ export function closeTurn(turn: Turn, command: GroupCommand): Decision<GroupRec,
   }
 }
 
-function batchesToKeep({ kept, config, producer, control }: Turn): Batch<GroupRec>[] {
+function batchesToKeep(turn: Turn): Batch<GroupRec>[] {
+  const { config, producer, control } = turn
   if (control !== undefined) return [{ producer, control, records: [] }]
-  return batchesOf(kept, config.maxMessageBytes).map((batch) => ({ ...batch, producer }))
+  return batchesOf([...keptOf(turn)], config.maxMessageBytes).map((batch) => ({ ...batch, producer }))
+}
+
+/** A group that changes its protocol ends as the one before it begins as the other. */
+function* keptOf({ consumers, kept }: Turn): Generator<KeptRec> {
+  const drafts = [...consumers.values()]
+  for (const draft of drafts) checkConsumerGroup(draft)
+  for (const draft of drafts) if (draft.deleted) yield* changesOf(draft)
+  yield* kept
+  for (const draft of drafts) if (!draft.deleted) yield* changesOf(draft)
 }
 
 /** What the turn changed in the group; undefined for nothing. */

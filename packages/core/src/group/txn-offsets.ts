@@ -4,6 +4,8 @@
 import type { ErrorName } from '@jackdaw/protocol'
 
 import type { EndOffsetsTransaction, TxnOffsetCommit } from './commands.ts'
+import { viewConsumerGroup } from './consumer/draft.ts'
+import { txnCommitFault } from './consumer/offsets.ts'
 import type { Group } from './group-state.ts'
 import { checkMember } from './members.ts'
 import { commitTopics, keepSession, refuseTopics } from './offsets.ts'
@@ -12,7 +14,8 @@ import { reply, type Turn, viewGroup } from './turn.ts'
 export function txnOffsetCommit(turn: Turn, command: TxnOffsetCommit): void {
   const { to, groupId, memberId, producerId, producerEpoch } = command
   const group = viewGroup(turn, groupId)
-  const error = checkConsumer(group, command)
+  const consumers = viewConsumerGroup(turn, groupId)
+  const error = consumers === undefined ? checkConsumer(group, command) : txnCommitFault(turn, consumers, command)
   if (error !== 'NONE') return reply(turn, to, { topics: refuseTopics(command, error) })
   if (group !== undefined) keepSession(turn, group, memberId)
   turn.producer = { id: producerId, epoch: producerEpoch }

@@ -25,6 +25,10 @@ export const CONFIG: GroupConfig = {
   maxSessionTimeoutMs: 1_800_000,
   initialRebalanceDelayMs: 3_000,
   maxSize: 1_000,
+  consumerMaxSize: 1_000,
+  consumerSessionTimeoutMs: 45_000,
+  consumerAssignors: ['uniform', 'range'],
+  migrationPolicy: 'bidirectional',
   offsetMetadataMaxBytes: 4_096,
   offsetsRetentionMs: 7 * 24 * 3_600_000,
   offsetsRetentionCheckIntervalMs: 600_000,
@@ -132,8 +136,8 @@ export function replay(log: Coordinator['log']): GroupsState {
   return state
 }
 
-export function kept(state: GroupsState): Pick<GroupsState, 'groups' | 'offsets' | 'pending'> {
-  return { groups: state.groups, offsets: state.offsets, pending: state.pending }
+export function kept(state: GroupsState): Pick<GroupsState, 'groups' | 'consumers' | 'offsets' | 'pending'> {
+  return { groups: state.groups, consumers: state.consumers, offsets: state.offsets, pending: state.pending }
 }
 
 /** Names in the form of ConsumerProtocolSubscription v0. */
