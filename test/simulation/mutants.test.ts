@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { MUTANTS } from './mutants.ts'
 import { runSeed } from './run-seed.ts'
 
-const SEEDS = 40
+const SEEDS = 200
 const STEPS = 3000
 
 test.each(MUTANTS)('a broker or store that $name is caught', async ({ make, breaks }) => {
