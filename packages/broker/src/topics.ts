@@ -14,7 +14,7 @@ export interface TopicReference {
   readonly id?: string
 }
 
-export const CHECK_NO_EPOCH = -1
+const CHECK_NO_EPOCH = -1
 
 export class Topics {
   readonly #cluster: Cluster

@@ -1,10 +1,10 @@
 // DescribeTopicPartitions (75), version 0: topics and their partitions in pages (KIP-966). Topics come in order of name; a
 // cursor names the first partition of the next page.
 
-import { visiblePartitions, type Topic } from '@jackdaw/core'
+import { visiblePartitions, type PartitionState, type Topic } from '@jackdaw/core'
 import { DescribeTopicPartitions, errorCode, ZERO_UUID } from '@jackdaw/protocol'
 
-import { isInternalTopic } from '../internal-topics.ts'
+import { describedTopic } from './described-topic.ts'
 import { handler } from './handler.ts'
 
 interface Cursor {
@@ -52,20 +52,9 @@ const unknownTopic = (name: string) => ({
   partitions: [],
 })
 
-const describeTopic = (topic: Topic, partitions: readonly Topic['partitions'][number][]) => ({
-  errorCode: errorCode('NONE'),
-  name: topic.name,
-  topicId: topic.id,
-  isInternal: isInternalTopic(topic.name),
-  partitions: partitions.map(({ index, leader, leaderEpoch, replicas, isr }) => ({
-    errorCode: errorCode(leader === -1 ? 'LEADER_NOT_AVAILABLE' : 'NONE'),
-    partitionIndex: index,
-    leaderId: leader,
-    leaderEpoch,
-    replicaNodes: replicas,
-    isrNodes: isr,
-    eligibleLeaderReplicas: [],
-    lastKnownElr: [],
-    offlineReplicas: [],
-  })),
-})
+/** With the replicas of KIP-966, of which there are none: the storage keeps what was acknowledged. */
+const describeTopic = (topic: Topic, partitions: readonly PartitionState[]) => {
+  const described = describedTopic(topic, partitions)
+  const noEligible = { eligibleLeaderReplicas: [], lastKnownElr: [] }
+  return { ...described, partitions: described.partitions.map((partition) => ({ ...partition, ...noEligible })) }
+}

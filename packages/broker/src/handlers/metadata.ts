@@ -4,7 +4,7 @@
 import { visiblePartitions, type Topic } from '@jackdaw/core'
 import { errorCode, Metadata, ZERO_UUID, type ErrorName, type MetadataRequest } from '@jackdaw/protocol'
 
-import { isInternalTopic } from '../internal-topics.ts'
+import { describedTopic } from './described-topic.ts'
 import { handler, type RequestContext } from './handler.ts'
 import { nodesFor } from './nodes.ts'
 
@@ -57,18 +57,4 @@ const unknown = (error: ErrorName, name: string | null, topicId: string) => ({
   partitions: [],
 })
 
-const described = (topic: Topic) => ({
-  errorCode: errorCode('NONE'),
-  name: topic.name,
-  topicId: topic.id,
-  isInternal: isInternalTopic(topic.name),
-  partitions: visiblePartitions(topic).map(({ index, leader, leaderEpoch, replicas, isr }) => ({
-    errorCode: errorCode(leader === -1 ? 'LEADER_NOT_AVAILABLE' : 'NONE'),
-    partitionIndex: index,
-    leaderId: leader,
-    leaderEpoch,
-    replicaNodes: replicas,
-    isrNodes: isr,
-    offlineReplicas: [],
-  })),
-})
+const described = (topic: Topic) => describedTopic(topic, visiblePartitions(topic))

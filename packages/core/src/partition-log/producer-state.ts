@@ -2,12 +2,10 @@
 // a batch that is next in sequence from a duplicate and from a gap. As in Apache Kafka a duplicate is told by its epoch and
 // sequence range alone, because clients that encode again on a retry (kafkajs) send other bytes under the same sequence.
 
-import type { ErrorName } from '@jackdaw/protocol'
+import { incrementSequence, type ErrorName } from '@jackdaw/protocol'
 
 /** Clients keep at most five requests in flight, so a duplicate is never older than this many batches. */
 export const BATCHES_REMEMBERED = 5
-
-const LARGEST_SEQUENCE = 0x7fff_ffff
 
 export interface ProducedBatch {
   readonly firstSequence: number
@@ -52,10 +50,7 @@ export type SequenceVerdict =
 
 const NEXT: SequenceVerdict = { kind: 'NEXT' }
 
-/** Sequences wrap from 2^31 - 1 to 0. */
-export const sequenceAfter = (sequence: number, count: number): number => (sequence + count) % (LARGEST_SEQUENCE + 1)
-
-const lastSequenceOf = (batch: SequencedBatch): number => sequenceAfter(batch.baseSequence, batch.lastOffsetDelta)
+const lastSequenceOf = (batch: SequencedBatch): number => incrementSequence(batch.baseSequence, batch.lastOffsetDelta)
 
 /** `startsAtZero`: every transaction has an epoch of its own (transaction version 2), so nobody comes back in the middle of one. */
 export const checkSequence = (producers: Producers, batch: SequencedBatch, startsAtZero = false): SequenceVerdict => {
@@ -79,12 +74,12 @@ export const checkSequence = (producers: Producers, batch: SequencedBatch, start
       ? NEXT
       : outOfOrder(batch, `sequence ${known.first} is next: it was refused before and is still missing`)
   }
-  if (batch.baseSequence === sequenceAfter(last.lastSequence, 1)) return NEXT
+  if (batch.baseSequence === incrementSequence(last.lastSequence, 1)) return NEXT
   const duplicate = known.batches.find(
     (seen) => seen.firstSequence === batch.baseSequence && seen.lastSequence === lastSequenceOf(batch),
   )
   if (duplicate !== undefined) return { kind: 'DUPLICATE', of: duplicate }
-  return outOfOrder(batch, `sequence ${sequenceAfter(last.lastSequence, 1)} is next`)
+  return outOfOrder(batch, `sequence ${incrementSequence(last.lastSequence, 1)} is next`)
 }
 
 const zombie = (batch: SequencedBatch, known: Producer): SequenceVerdict => ({
